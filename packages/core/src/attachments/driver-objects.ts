@@ -1,0 +1,67 @@
+import type { Calls } from '../policy/calls.ts'
+import { contentDisposition } from '../policy/file-names.ts'
+import { isInlineType, safeType } from '../policy/media-types.ts'
+import { objectKey } from '../policy/object-keys.ts'
+import { type ScopeOf, scopeOf } from '../policy/scope.ts'
+import type { BlobContent, BlobDriver, BlobInfo, Enforces, ReadOptions } from './blob-driver.ts'
+import { downloadBody } from './download-body.ts'
+import type { Objects, ObjectUrlRequest } from './objects.ts'
+
+export interface DriverObjectsOptions<TContext> {
+  readonly scope: ScopeOf<TContext>
+  readonly prefix: string
+  readonly expiresIn: number
+  readonly timeoutMs: number
+}
+
+/** The objects of an attachment store over a driver. */
+export class DriverObjects<TContext> implements Objects<TContext> {
+  readonly expiresIn: number
+  readonly #driver: BlobDriver
+  readonly #calls: Calls
+  readonly #scope: ScopeOf<TContext>
+  readonly #prefix: string
+  readonly #timeoutMs: number
+
+  constructor(driver: BlobDriver, calls: Calls, options: DriverObjectsOptions<TContext>) {
+    this.#driver = driver
+    this.#calls = calls
+    this.#scope = options.scope
+    this.#prefix = options.prefix
+    this.#timeoutMs = options.timeoutMs
+    this.expiresIn = options.expiresIn
+  }
+
+  get enforces(): Enforces {
+    return this.#driver.enforces
+  }
+
+  scopeOf(context: TContext): string {
+    return scopeOf(this.#scope, context)
+  }
+
+  async signDownload(scope: string, attachmentId: string, request: ObjectUrlRequest): Promise<string> {
+    const key = objectKey(this.#prefix, scope, attachmentId)
+    const shown = request.disposition === 'inline' && isInlineType(request.type) ? 'inline' : 'attachment'
+    const disposition = contentDisposition(shown, request.name)
+    const download = { disposition, type: safeType(request.type), expiresAt: request.expiresAt }
+    return this.#calls.run('attachmentUrl', () => this.#driver.signDownload(key, download))
+  }
+
+  async head(scope: string, attachmentId: string): Promise<BlobInfo | undefined> {
+    const key = objectKey(this.#prefix, scope, attachmentId)
+    return this.#calls.run('headAttachment', () => this.#driver.head(key))
+  }
+
+  async read(scope: string, attachmentId: string, options: ReadOptions): Promise<BlobContent | undefined> {
+    const key = objectKey(this.#prefix, scope, attachmentId)
+    const { signal } = options
+    const content = await this.#calls.runAbortable('readAttachment', signal, () => this.#driver.read(key, options))
+    return content && { ...content, body: downloadBody(content.body, this.#driver, this.#timeoutMs, signal) }
+  }
+
+  async delete(scope: string, attachmentId: string): Promise<void> {
+    const key = objectKey(this.#prefix, scope, attachmentId)
+    await this.#calls.run('deleteAttachment', () => this.#driver.delete(key))
+  }
+}

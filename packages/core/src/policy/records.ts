@@ -1,0 +1,53 @@
+import { StorageError } from './errors.ts'
+import { checkId } from './ids.ts'
+import { newPosition } from './position.ts'
+
+/** A value as it is stored, and the id it was stored under. */
+export interface Snapshot {
+  readonly id: string
+  readonly position: string
+  readonly body: string
+}
+
+/**
+ * Takes a snapshot of a thread, an item or an attachment as JSON text; `dropped` fields are left out. Not an object,
+ * without a good id or not expressible as JSON: `invalid_argument`; more than `maxBodyBytes`: `too_large`.
+ */
+export function toSnapshot(
+  what: string,
+  value: unknown,
+  maxBodyBytes: number,
+  dropped: readonly string[] = [],
+): Snapshot {
+  const copy = copyOf(what, value)
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
+    throw new StorageError('invalid_argument', `${what} must be an object`)
+  }
+  const fields = copy as Record<string, unknown>
+  for (const field of dropped) delete fields[field]
+  const id = checkId(`${what}.id`, fields.id)
+  const body = JSON.stringify(fields)
+  const bytes = Buffer.byteLength(body)
+  if (bytes > maxBodyBytes) {
+    throw new StorageError(
+      'too_large',
+      `${what} ${id} has ${bytes} bytes as JSON, more than maxBodyBytes ${maxBodyBytes}`,
+    )
+  }
+  return { id, position: newPosition(fields.created_at), body }
+}
+
+/** A fresh copy of what was stored. */
+export function fromBody<T>(body: string): T {
+  return JSON.parse(body) as T
+}
+
+/** What goes in is what JSON makes of it, whatever the class, getters or `toJSON` of the value. */
+function copyOf(what: string, value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value)
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch (cause) {
+    throw new StorageError('invalid_argument', `${what} cannot be written as JSON`, { cause })
+  }
+}

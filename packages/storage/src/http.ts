@@ -1,0 +1,1 @@
+export { type AttachmentsHandlerOptions, attachmentsHandler } from './attachments-handler.ts'

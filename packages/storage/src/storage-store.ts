@@ -1,0 +1,154 @@
+import {
+  type Attachment,
+  type Finding,
+  isNotFoundError,
+  type Order,
+  type Page,
+  Store,
+  type StoreItemType,
+  type ThreadItem,
+  type ThreadMetadata,
+} from '@threadkeep/core'
+import { Binding } from './binding.ts'
+import { hasAttachments, withoutUrls, withPreview, withPreviews } from './previews.ts'
+import { type Faces, sharedScope } from './tenant.ts'
+import type { UploadLife } from './upload-life.ts'
+import type { Uploads } from './uploads.ts'
+
+/**
+ * A store whose attachments can be trusted: one is usable only when its bytes are there and are what was announced, it
+ * is bound to the thread of its message, and no URL is ever stored. Everything else is the store it was made from.
+ */
+export class StorageStore<TContext> extends Store<TContext> {
+  readonly #store: Store<TContext>
+  readonly #faces: Faces<TContext>
+  readonly #life: UploadLife<TContext>
+  readonly #uploads: Uploads<TContext>
+
+  constructor(store: Store<TContext>, faces: Faces<TContext>, life: UploadLife<TContext>, uploads: Uploads<TContext>) {
+    super()
+    this.#store = store
+    this.#faces = faces
+    this.#life = life
+    this.#uploads = uploads
+  }
+
+  override generateThreadId(context: TContext): string {
+    return this.#store.generateThreadId(context)
+  }
+
+  override generateItemId(type: StoreItemType, thread: ThreadMetadata, context: TContext): string {
+    return this.#store.generateItemId(type, thread, context)
+  }
+
+  override async loadThread(threadId: string, context: TContext): Promise<ThreadMetadata> {
+    return this.#storeFor(context).loadThread(threadId, context)
+  }
+
+  override async saveThread(thread: ThreadMetadata, context: TContext): Promise<void> {
+    return this.#storeFor(context).saveThread(thread, context)
+  }
+
+  /** Releases the thread's attachments first: a crash in between is put right by the sweep, which finds the thread. */
+  override async deleteThread(threadId: string, context: TContext): Promise<void> {
+    await this.#faces.ledger.releaseAttachments(sharedScope(this.#faces, context), threadId, new Date())
+    await this.#storeFor(context).deleteThread(threadId, context)
+  }
+
+  override async loadThreads(
+    limit: number,
+    after: string | null,
+    order: Order,
+    context: TContext,
+  ): Promise<Page<ThreadMetadata>> {
+    return this.#storeFor(context).loadThreads(limit, after, order, context)
+  }
+
+  override async loadThreadItems(
+    threadId: string,
+    after: string | null,
+    limit: number,
+    order: Order,
+    context: TContext,
+  ): Promise<Page<ThreadItem>> {
+    const page = await this.#storeFor(context).loadThreadItems(threadId, after, limit, order, context)
+    return { ...page, data: await Promise.all(page.data.map((item) => this.#shown(item, context))) }
+  }
+
+  override addThreadItem(threadId: string, item: ThreadItem, context: TContext): Promise<void> {
+    return this.#bound(threadId, item, context, (kept) =>
+      this.#storeFor(context).addThreadItem(threadId, kept, context),
+    )
+  }
+
+  override saveItem(threadId: string, item: ThreadItem, context: TContext): Promise<void> {
+    return this.#bound(threadId, item, context, (kept) => this.#storeFor(context).saveItem(threadId, kept, context))
+  }
+
+  override async loadItem(threadId: string, itemId: string, context: TContext): Promise<ThreadItem> {
+    return this.#shown(await this.#storeFor(context).loadItem(threadId, itemId, context), context)
+  }
+
+  override async deleteThreadItem(threadId: string, itemId: string, context: TContext): Promise<void> {
+    return this.#storeFor(context).deleteThreadItem(threadId, itemId, context)
+  }
+
+  override async saveAttachment(attachment: Attachment, context: TContext): Promise<void> {
+    return this.#storeFor(context).saveAttachment(withoutUrls(attachment), context)
+  }
+
+  /** The attachment, verified when it is first loaded. Bytes missing: `object_missing`; wrong: it fails for good. */
+  override async loadAttachment(attachmentId: string, context: TContext): Promise<Attachment> {
+    const { entry } = await this.#life.requireUsable(await this.#life.find(attachmentId, context))
+    return withPreview(this.#faces.objects, entry.scope, entry.attachment)
+  }
+
+  override async deleteAttachment(attachmentId: string, context: TContext): Promise<void> {
+    await silentWhenAbsent(this.#uploads.delete(attachmentId, {}, context))
+  }
+
+  override setup(): Promise<void> {
+    return this.#store.setup()
+  }
+
+  override ping(): Promise<void> {
+    return this.#store.ping()
+  }
+
+  override check(): Promise<Finding[]> {
+    return this.#store.check()
+  }
+
+  override close(): Promise<void> {
+    return this.#store.close()
+  }
+
+  /** The store, for a context that means the same tenant to both adapters. */
+  #storeFor(context: TContext): Store<TContext> {
+    sharedScope(this.#faces, context)
+    return this.#store
+  }
+
+  async #shown(item: ThreadItem, context: TContext): Promise<ThreadItem> {
+    return hasAttachments(item) ? withPreviews(this.#faces.objects, sharedScope(this.#faces, context), item) : item
+  }
+
+  async #bound(
+    threadId: string,
+    item: ThreadItem,
+    context: TContext,
+    save: (item: ThreadItem) => Promise<void>,
+  ): Promise<void> {
+    if (!hasAttachments(item)) return save(item)
+    const binding = new Binding(this.#life, threadId, context)
+    const attachments = await binding.bindAll(item.attachments)
+    await binding.unlessRefused(save({ ...item, attachments } as ThreadItem))
+  }
+}
+
+/** Deletes of a store are silent; those of uploads are not. */
+export async function silentWhenAbsent(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!isNotFoundError(error)) throw error
+  })
+}

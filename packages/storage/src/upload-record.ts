@@ -1,0 +1,15 @@
+/** What people may know of an upload. */
+export interface UploadRecord {
+  readonly id: string
+  readonly fileName: string
+  /** In bytes. */
+  readonly fileSize: number
+  readonly mimeType: string
+  readonly status: 'uploading' | 'complete' | 'failed'
+  /** Why it failed; else `null`. */
+  readonly reason: string | null
+  /** The actor who created it; `null` when the server wrote the bytes itself. */
+  readonly uploadedBy: string | null
+  /** When it was created, ISO. */
+  readonly uploadedAt: string
+}

@@ -1,0 +1,6 @@
+export { type Backend, type BackendInfo, type BackendOrigin, backendLabel } from './backend.ts'
+export { BackendUnavailable } from './backend-unavailable.ts'
+export { findChromium } from './chromium.ts'
+export { createDatabase, type Database } from './databases.ts'
+export { startPgBouncer } from './pgbouncer.ts'
+export { startPostgres } from './postgres.ts'

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { isNotFoundError } from '@threadkeep/core'
+import type { AttachmentCase } from './attachment-case.ts'
+import { bytesOf } from './bytes.ts'
+import { everyAttachmentMethod } from './every-attachment-method.ts'
+import { expectStored } from './http.ts'
+
+export const attachmentLifecycleCases: readonly AttachmentCase[] = [
+  {
+    id: 'lifecycle/setup',
+    promise: 'setup() is safe again and again, from many instances at once, and keeps what is stored.',
+    async run(trial) {
+      await trial.store.writeAttachment('a1', bytesOf('x'), trial.context)
+      const stores = await Promise.all([1, 2, 3, 4].map(() => trial.open()))
+      await Promise.all(stores.map((store) => store.setup()))
+      for (const store of stores) await expectStored({ store, context: trial.context }, 'a1', bytesOf('x'))
+    },
+  },
+  {
+    id: 'lifecycle/ping-and-check',
+    promise: 'ping() resolves, and check() finds no error in a store that is set up and reachable.',
+    async run({ store }) {
+      assert.equal(await store.ping(), undefined, 'ping gives nothing')
+      for (const { topic, level, message } of await store.check()) {
+        assert.ok(topic && message, 'a finding has a topic and a message')
+        assert.ok(level === 'ok' || level === 'warning', `${topic}: ${message}`)
+      }
+    },
+  },
+  {
+    id: 'lifecycle/close',
+    promise: 'After close() every method rejects, and never with not_found; other instances stay at work.',
+    async run(trial) {
+      const store = await trial.open()
+      await store.writeAttachment('a1', bytesOf('x'), trial.context)
+      await store.close()
+      await store.close()
+      for (const [method, call] of Object.entries(everyAttachmentMethod(store, 'a1', trial.context))) {
+        const error = await call().catch((reason: unknown) => reason)
+        assert.ok(error instanceof Error, `${method} resolved after close()`)
+        assert.ok(!isNotFoundError(error), `${method} says not_found after close()`)
+      }
+      await expectStored(trial, 'a1', bytesOf('x'))
+    },
+  },
+  {
+    id: 'lifecycle/enforces',
+    promise: 'enforces says of size, type, checksum and createOnly whether a signed upload is held to it.',
+    async run({ store }) {
+      const { size, type, checksum, createOnly } = store.enforces
+      for (const value of [size, type, checksum, createOnly]) assert.equal(typeof value, 'boolean', 'each is a boolean')
+    },
+  },
+]

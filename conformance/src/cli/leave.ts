@@ -1,0 +1,12 @@
+const graceMs = 1_000
+
+/** Ends the process with this code: at once when nothing is open, else after a moment, saying what is. */
+export function leave(code: number): void {
+  process.exitCode = code
+  const patience = setTimeout(() => {
+    const open = process.getActiveResourcesInfo().filter((name) => !['PipeWrap', 'TTYWrap'].includes(name))
+    console.error(`the target left something open: ${[...new Set(open)].join(', ') || 'a pipe'}; ended anyway`)
+    process.exit(code)
+  }, graceMs)
+  patience.unref()
+}

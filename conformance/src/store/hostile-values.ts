@@ -1,0 +1,22 @@
+/** Values that databases, drivers and serialisers are known to change, each under a name for the failure. */
+export const hostileValues: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['NUL', 'a\u0000b'],
+  ['lone surrogates', 'high \ud800, low \udc00'],
+  ['emoji and joiners', '👩🏽‍🚀 e\u0301 \u00e9 \u202e'],
+  ['control characters', '\u0001\u001f\u007f\u2028\u2029\b\t\r\n'],
+  ['quotes and slashes', `' " \\ / \` $1 ; -- %s {0}`],
+  ['empty string, array and object', ['', [], {}]],
+  ['null beside other values', [null, false, 0, 'null']],
+  ['a negative zero', [-0]],
+  ['large and small numbers', [1e21, 1e-7, 5e-324, 1.7976931348623157e308, 0.1 + 0.2]],
+  ['numbers around 2^53', [2 ** 53 - 1, 2 ** 53, -(2 ** 53) + 1, 2 ** 53 + 2]],
+  ['strings like dates and numbers', ['2026-01-01T00:00:00.000Z', '1e3', '007', 'true']],
+  ['keys of prototypes', JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":1},"toString":null}')],
+  ['keys of databases', { $ref: 'x', $set: { 'a.b': 1 }, 'a.b.c': 2, $: 3, '.': 4, _id: 5, '$.': 6 }],
+  ['an empty key', { '': { '': 1 } }],
+  ['keys out of order', { z: 1, a: 2, m: { y: 1, b: 2 } }],
+  ['keys like integers', { 10: 'ten', 9: 'nine', '01': 'text' }],
+  ['keys with NUL and spaces', { 'a\u0000b': 1, ' ': 2, '\n': 3 }],
+  ['depth of 150', Array.from({ length: 150 }).reduce((inner: unknown) => ({ inner }), 'the bottom')],
+  ['lists in lists', [[[[[1], 2], 3], []], [[]]]],
+])

@@ -1,0 +1,4 @@
+import { testStore } from '@threadkeep/conformance/vitest'
+import { store } from './target.ts'
+
+testStore('sqlite', store)

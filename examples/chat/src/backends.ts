@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
+import type { Store } from '@threadkeep/core'
+import type { DriverAttachmentStore } from '@threadkeep/core/driver'
+import { createStorage, type Storage } from '@threadkeep/storage'
+import { PostgresStore } from '@threadkeep/store-postgres'
+import { type Config, withoutSecrets } from './config.ts'
+import type { User } from './identity.ts'
+
+/** What the server runs on. */
+export interface Backends extends OpenFiles {
+  readonly storage: Storage<User>
+  close(): Promise<void>
+}
+
+/** What an adapter is opened with. */
+interface Place {
+  readonly url: string
+  readonly dataDir: string
+  /** Where this server mounts the handler of signed URLs. */
+  readonly filesUrl: string
+}
+
+interface OpenStore {
+  readonly store: Store<User>
+  close(): Promise<void>
+}
+
+interface OpenFiles {
+  readonly files: DriverAttachmentStore<User>
+  /** Serves the signed URLs of an adapter whose backend has no server of its own. */
+  readonly filesHandler: ((request: Request) => Promise<Response>) | null
+}
+
+const scope = (user: User): string => user.scope
+
+/** The schemes of STORE. */
+const stores: Record<string, (place: Place) => Promise<OpenStore>> = {
+  'pglite:': async ({ url }) => {
+    const client = await PGlite.create(url.slice('pglite:'.length))
+    return { store: new PostgresStore({ client, scope }), close: () => client.close() }
+  },
+  'postgres:': async ({ url }) => ownStore(new PostgresStore({ url, scope })),
+  'postgresql:': async ({ url }) => ownStore(new PostgresStore({ url, scope })),
+}
+
+/** The schemes of FILES. */
+const attachmentStores: Record<string, (place: Place) => Promise<OpenFiles>> = {
+  'file:': async ({ url, dataDir, filesUrl }) => {
+    const directory = url.replace(/^file:(\/\/)?/, '')
+    // A signed URL is all the right there is, and the page may be open under another name of this server.
+    const origins = ['*']
+    const secret = await secretOf(dataDir)
+    const files = new DiskAttachmentStore({ directory, baseUrl: filesUrl, secret, origins, scope })
+    return { files, filesHandler: files.handler }
+  },
+}
+
+/** Opens and prepares what STORE and FILES name. */
+export async function openBackends({ store, files, dataDir }: Config, filesUrl: string): Promise<Backends> {
+  const openStore = adapterFor('STORE', stores, store)
+  const openFiles = adapterFor('FILES', attachmentStores, files)
+  const opened = await openStore({ url: store, dataDir, filesUrl })
+  const { files: attachments, filesHandler } = await openFiles({ url: files, dataDir, filesUrl })
+  const storage = createStorage({ store: opened.store, attachments })
+  await storage.setup().catch((error: Error) => {
+    const where = `STORE ${withoutSecrets(store)} and FILES ${withoutSecrets(files)}`
+    throw new Error(`${where} cannot be prepared: ${error.message}`, { cause: error })
+  })
+  const close = async () => {
+    await attachments.close()
+    await opened.close()
+  }
+  return { storage, files: attachments, filesHandler, close }
+}
+
+function adapterFor<T>(variable: string, adapters: Record<string, T>, url: string): T {
+  const adapter = adapters[/^[a-z0-9+.-]+:/i.exec(url)?.[0].toLowerCase() ?? '']
+  if (adapter) return adapter
+  const known = Object.keys(adapters).join(', ')
+  throw new Error(`${variable} is ${withoutSecrets(url)}, but must begin with one of ${known}`)
+}
+
+function ownStore(store: Store<User>): OpenStore {
+  return { store, close: () => store.close() }
+}
+
+/** The secret of signed URLs, made once and kept beside the files: links survive a restart. */
+async function secretOf(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'secret')
+  await mkdir(dataDir, { recursive: true })
+  await writeFile(path, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  })
+  return readFile(path, 'utf8')
+}

@@ -1,17 +1,10 @@
 import { StorageError } from '@threadkeep/core'
-import { defaultTimeoutMs, type ErrorCode } from '@threadkeep/core/driver'
+import { defaultTimeoutMs, type ErrorCode, guardErrors } from '@threadkeep/core/driver'
 import type { Pool } from 'pg'
 
 /** What a client must be able to do: `Pool` and `Client` of pg, PGlite, Neon and others fit. */
 export interface PostgresClient {
   query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>
-}
-
-/** A client that tells of lost connections by events, and ends the process when nobody listens. */
-interface Emitter {
-  on(event: 'error', listener: (error: Error) => void): unknown
-  off(event: 'error', listener: (error: Error) => void): unknown
-  listenerCount(event: 'error'): number
 }
 
 /** Where the driver sends its statements. */
@@ -33,7 +26,7 @@ export function connect(options: { client?: PostgresClient; url?: string; timeou
 
 /** Uses a client that somebody else closes. */
 function borrow(client: PostgresClient): Connection {
-  const unguard = guard(client)
+  const unguard = guardErrors(client)
   return {
     query: (text, values) => client.query(text, values),
     migrate: (text) => client.query(text, []),
@@ -41,28 +34,10 @@ function borrow(client: PostgresClient): Connection {
   }
 }
 
-/** How many stores rely on our listener on a client. */
-const guards = new WeakMap<object, number>()
-
-/** A client without an error listener gets ours until the last store that borrowed it lets go. */
-function guard(client: PostgresClient): () => void {
-  if (!isEmitter(client)) return () => {}
-  const others = guards.get(client) ?? 0
-  if (others === 0 && client.listenerCount('error') > 0) return () => {}
-  if (others === 0) client.on('error', survive)
-  guards.set(client, others + 1)
-  return () => {
-    const left = (guards.get(client) ?? 1) - 1
-    guards.set(client, left)
-    if (left === 0) client.off('error', survive)
-  }
-}
-
 /** A pool of at most ten connections, opened at the first statement. Needs the package pg. */
 class UrlConnection implements Connection {
   readonly #url: string
   readonly #timeoutMs: number
-  readonly #running = new Set<Promise<unknown>>()
   #pool: Promise<Pool> | undefined
 
   constructor(url: string, timeoutMs: number) {
@@ -79,22 +54,14 @@ class UrlConnection implements Connection {
     return this.#run((pool) => pool.query(unhurried))
   }
 
-  /** A pool that is ended forgets the statements that wait for a connection: they would neither run nor fail. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#running)
     const pool = await this.#pool?.catch(() => undefined)
     await pool?.end()
   }
 
   async #run<T>(send: (pool: Pool) => Promise<T>): Promise<T> {
     this.#pool ??= createPool(this.#url, this.#timeoutMs)
-    const work = this.#pool.then(send)
-    this.#running.add(work)
-    try {
-      return await work
-    } finally {
-      this.#running.delete(work)
-    }
+    return send(await this.#pool)
   }
 }
 
@@ -142,10 +109,6 @@ const messages: readonly (readonly [RegExp, ErrorCode])[] = [
   [/SASL|SSL/, 'configuration'],
   [/connect|terminated|closed|timeout|pool/i, 'unavailable'],
 ]
-
-function isEmitter(client: object): client is PostgresClient & Emitter {
-  return 'on' in client && 'off' in client && 'listenerCount' in client && typeof client.listenerCount === 'function'
-}
 
 /** A lost idle connection is no news: the next statement opens another, or says that it cannot. */
 function survive(): void {}

@@ -102,3 +102,15 @@ describe('an observer', () => {
     expect(results).toEqual([undefined, undefined])
   })
 })
+
+it('close() lets calls under way end before the driver is closed, and refuses new ones at once', async () => {
+  const told: string[] = []
+  const calls = new Calls({ name: 'test', close: async () => void told.push('closed') }, storeChannel, 1_000)
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const first = calls.run('load', () => promise).then((result) => told.push(result))
+  const closing = calls.close()
+  await expect(calls.run('load', async () => 1)).rejects.toMatchObject({ code: 'configuration' })
+  resolve('loaded')
+  await Promise.all([first, closing, calls.close()])
+  expect(told).toEqual(['loaded', 'closed'])
+})

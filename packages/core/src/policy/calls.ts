@@ -15,6 +15,7 @@ export class Calls {
   readonly #driver: CalledDriver
   readonly #channel: ObservationChannel
   readonly #timeoutMs: number
+  readonly #running = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   constructor(driver: CalledDriver, channel: ObservationChannel, timeoutMs: number) {
@@ -25,7 +26,8 @@ export class Calls {
 
   /** `measure` tells an observer what the result was; it runs only for one. */
   run<T>(operation: string, command: () => Promise<T>, measure?: (result: T) => Partial<Observation>): Promise<T> {
-    return this.#observed(operation, () => withDeadline(command(), this.#timeoutMs, this.#what(operation)), measure)
+    const timely = () => withDeadline(command(), this.#timeoutMs, this.#what(operation))
+    return this.#observed(operation, timely, measure)
   }
 
   /** As `run`; an aborted signal sends nothing, and whatever fails after an abort rejects with `aborted`. */
@@ -46,10 +48,19 @@ export class Calls {
     return this.#observed(operation, command)
   }
 
-  /** From now on every call rejects with `configuration`; the driver is closed once, however often this is called. */
+  /** From now on every call rejects with `configuration`. Calls under way end first; then the driver is closed, once. */
   close(): Promise<void> {
-    this.#closed ??= (async () => this.#driver.close?.())()
+    this.#closed ??= Promise.allSettled(this.#running).then(() => this.#driver.close?.())
     return this.#closed
+  }
+
+  async #underWay<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work)
+    try {
+      return await work
+    } finally {
+      this.#running.delete(work)
+    }
   }
 
   #observed<T>(name: string, command: () => Promise<T>, measure?: (result: T) => Partial<Observation>): Promise<T> {
@@ -57,7 +68,7 @@ export class Calls {
     return observe(this.#channel, observation, async () => {
       try {
         if (this.#closed !== undefined) throw new StorageError('configuration', `${this.#what(name)}: closed already`)
-        const result = await command()
+        const result = await this.#underWay(command())
         if (measure && this.#channel.hasSubscribers) Object.assign(observation, measure(result))
         return result
       } catch (error) {

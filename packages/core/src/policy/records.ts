@@ -19,14 +19,14 @@ export function toSnapshot(
   maxBodyBytes: number,
   dropped: readonly string[] = [],
 ): Snapshot {
-  const copy = copyOf(what, value)
+  const text = textOf(what, value)
+  const copy: unknown = text === undefined ? undefined : JSON.parse(text)
   if (typeof copy !== 'object' || copy === null || Array.isArray(copy)) {
     throw new StorageError('invalid_argument', `${what} must be an object`)
   }
   const fields = copy as Record<string, unknown>
-  for (const field of dropped) delete fields[field]
   const id = checkId(`${what}.id`, fields.id)
-  const body = JSON.stringify(fields)
+  const body = dropped.some((field) => field in fields) ? JSON.stringify(without(fields, dropped)) : `${text}`
   const bytes = Buffer.byteLength(body)
   if (bytes > maxBodyBytes) {
     throw new StorageError(
@@ -43,11 +43,14 @@ export function fromBody<T>(body: string): T {
 }
 
 /** What goes in is what JSON makes of it, whatever the class, getters or `toJSON` of the value. */
-function copyOf(what: string, value: unknown): unknown {
+function textOf(what: string, value: unknown): string | undefined {
   try {
-    const text = JSON.stringify(value)
-    return text === undefined ? undefined : JSON.parse(text)
+    return JSON.stringify(value)
   } catch (cause) {
     throw new StorageError('invalid_argument', `${what} cannot be written as JSON`, { cause })
   }
+}
+
+function without(fields: Record<string, unknown>, dropped: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => !dropped.includes(field)))
 }

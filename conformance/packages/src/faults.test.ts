@@ -100,13 +100,13 @@ test('what a browser loads is told of Node, however far away', () => {
   expect(importFaults(browser)).toEqual(['src/upload.ts: node:path is not for browsers'])
 })
 
-test('an adapter is told of a missing driver, a third extra file and a name that says nothing', () => {
-  const names = ['index', 'conformance.test', 'a', 'b', 'utils']
+test('an adapter is told of a missing driver, a fifth extra file and a name that says nothing', () => {
+  const names = ['index', 'conformance.test', 'a', 'b', 'c', 'd', 'utils']
   const sources = names.map((name) => parseSource(`src/${name}.ts`, ''))
   expect(shapeFaults({ ...adapter, sources })).toEqual([
     'src/utils.ts: a file is named after the one thing in it',
     'src/redis-driver.ts is missing',
-    'at most two more files beside the driver, not src/a.ts, src/b.ts, src/utils.ts',
+    'at most four more files beside the driver, not src/a.ts, src/b.ts, src/c.ts, src/d.ts, src/utils.ts',
   ])
 })
 

@@ -3,10 +3,11 @@ import { defaultTimeoutMs } from '../policy/deadline.ts'
 import { attachmentsChannel } from '../policy/observe.ts'
 import type { BlobDriver } from './blob-driver.ts'
 import { Cors } from './cors.ts'
-import { DownloadHandler } from './download-handler.ts'
+import { downloadBody } from './download-body.ts'
+import { downloadResponse } from './download-response.ts'
 import { errorResponse, Refusal } from './refusal.ts'
 import { UploadHandler } from './upload-handler.ts'
-import type { UrlSigner } from './url-signer.ts'
+import type { DownloadGrant, UrlSigner } from './url-signer.ts'
 
 /** Answers one HTTP request; it never rejects. */
 export type BlobHandler = (request: Request) => Promise<Response>
@@ -27,8 +28,21 @@ export function blobHandler(driver: BlobDriver, signer: UrlSigner, options: Blob
   const cors = new Cors(options.origins)
   const calls = new Calls(driver, attachmentsChannel, timeoutMs)
   const uploads = new UploadHandler(driver, calls, timeoutMs)
-  const downloads = new DownloadHandler(driver, calls, timeoutMs, cors.resourcePolicy)
 
+  const download = (request: Request, { key, type, disposition, expiresAt }: DownloadGrant): Promise<Response> => {
+    const { signal } = request
+    return downloadResponse(request, {
+      type,
+      disposition,
+      cacheControl: `private, max-age=${Math.floor((expiresAt.getTime() - Date.now()) / 1000)}`,
+      resourcePolicy: cors.resourcePolicy,
+      head: () => calls.run('headAttachment', () => driver.head(key)),
+      read: async (range) => {
+        const content = await calls.runAbortable('readAttachment', signal, () => driver.read(key, { range, signal }))
+        return content && { ...content, body: downloadBody(content.body, driver, timeoutMs, signal) }
+      },
+    })
+  }
   const answer = async (request: Request): Promise<Response> => {
     switch (request.method) {
       case 'PUT':
@@ -36,7 +50,7 @@ export function blobHandler(driver: BlobDriver, signer: UrlSigner, options: Blob
         return uploads.answer(request, signer.verifyUpload(request.url))
       case 'GET':
       case 'HEAD':
-        return downloads.answer(request, signer.verifyDownload(request.url))
+        return download(request, signer.verifyDownload(request.url))
       case 'OPTIONS':
         return cors.preflight(request)
       default:

@@ -1,7 +1,6 @@
 import type { Calls } from '../policy/calls.ts'
-import { contentDisposition } from '../policy/file-names.ts'
-import { isInlineType, safeType } from '../policy/media-types.ts'
 import { objectKey } from '../policy/object-keys.ts'
+import { presentation } from '../policy/presentation.ts'
 import { type ScopeOf, scopeOf } from '../policy/scope.ts'
 import type { BlobContent, BlobDriver, BlobInfo, Enforces, ReadOptions } from './blob-driver.ts'
 import { downloadBody } from './download-body.ts'
@@ -17,6 +16,7 @@ export interface DriverObjectsOptions<TContext> {
 /** The objects of an attachment store over a driver. */
 export class DriverObjects<TContext> implements Objects<TContext> {
   readonly expiresIn: number
+  readonly backend: string
   readonly #driver: BlobDriver
   readonly #calls: Calls
   readonly #scope: ScopeOf<TContext>
@@ -30,6 +30,7 @@ export class DriverObjects<TContext> implements Objects<TContext> {
     this.#prefix = options.prefix
     this.#timeoutMs = options.timeoutMs
     this.expiresIn = options.expiresIn
+    this.backend = driver.name
   }
 
   get enforces(): Enforces {
@@ -42,9 +43,8 @@ export class DriverObjects<TContext> implements Objects<TContext> {
 
   async signDownload(scope: string, attachmentId: string, request: ObjectUrlRequest): Promise<string> {
     const key = objectKey(this.#prefix, scope, attachmentId)
-    const shown = request.disposition === 'inline' && isInlineType(request.type) ? 'inline' : 'attachment'
-    const disposition = contentDisposition(shown, request.name)
-    const download = { disposition, type: safeType(request.type), expiresAt: request.expiresAt }
+    const { name, type, disposition, expiresAt } = request
+    const download = { ...presentation(name, type, disposition), expiresAt }
     return this.#calls.run('attachmentUrl', () => this.#driver.signDownload(key, download))
   }
 

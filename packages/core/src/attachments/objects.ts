@@ -6,6 +6,8 @@ import type { BlobContent, BlobInfo, Enforces, ReadOptions } from './blob-driver
  */
 export interface Objects<TContext = unknown> {
   readonly enforces: Enforces
+  /** The service's name in lowercase, where it is known. */
+  readonly backend?: string
   /** How long the URL of a new attachment takes bytes, in seconds. */
   readonly expiresIn: number
   /** The checked scope of a context. */

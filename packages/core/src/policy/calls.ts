@@ -2,6 +2,7 @@ import { withDeadline } from './deadline.ts'
 import { type ErrorCode, StorageError, storageError } from './errors.ts'
 import { failureText } from './failure-text.ts'
 import { type Observation, type ObservationChannel, observe } from './observe.ts'
+import { UnderWay } from './under-way.ts'
 
 /** What calls need of a driver. */
 interface CalledDriver {
@@ -15,7 +16,7 @@ export class Calls {
   readonly #driver: CalledDriver
   readonly #channel: ObservationChannel
   readonly #timeoutMs: number
-  readonly #running = new Set<Promise<unknown>>()
+  readonly #underWay = new UnderWay()
   #closed: Promise<void> | undefined
 
   constructor(driver: CalledDriver, channel: ObservationChannel, timeoutMs: number) {
@@ -26,8 +27,7 @@ export class Calls {
 
   /** `measure` tells an observer what the result was; it runs only for one. */
   run<T>(operation: string, command: () => Promise<T>, measure?: (result: T) => Partial<Observation>): Promise<T> {
-    const timely = () => withDeadline(command(), this.#timeoutMs, this.#what(operation))
-    return this.#observed(operation, timely, measure)
+    return this.#observed(operation, () => withDeadline(command(), this.#timeoutMs, this.#what(operation)), measure)
   }
 
   /** As `run`; an aborted signal sends nothing, and whatever fails after an abort rejects with `aborted`. */
@@ -50,17 +50,8 @@ export class Calls {
 
   /** From now on every call rejects with `configuration`. Calls under way end first; then the driver is closed, once. */
   close(): Promise<void> {
-    this.#closed ??= Promise.allSettled(this.#running).then(() => this.#driver.close?.())
+    this.#closed ??= this.#underWay.ended().then(() => this.#driver.close?.())
     return this.#closed
-  }
-
-  async #underWay<T>(work: Promise<T>): Promise<T> {
-    this.#running.add(work)
-    try {
-      return await work
-    } finally {
-      this.#running.delete(work)
-    }
   }
 
   #observed<T>(name: string, command: () => Promise<T>, measure?: (result: T) => Partial<Observation>): Promise<T> {
@@ -68,7 +59,7 @@ export class Calls {
     return observe(this.#channel, observation, async () => {
       try {
         if (this.#closed !== undefined) throw new StorageError('configuration', `${this.#what(name)}: closed already`)
-        const result = await this.#underWay(command())
+        const result = await this.#underWay.run(command())
         if (measure && this.#channel.hasSubscribers) Object.assign(observation, measure(result))
         return result
       } catch (error) {

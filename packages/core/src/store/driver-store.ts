@@ -138,6 +138,11 @@ export class DriverStore<TContext = unknown> extends Store<TContext> {
     return this.#calls.close()
   }
 
+  /** For commands that only this adapter has: observed, under the deadline, and failing with typed errors. */
+  protected run<T>(operation: string, command: () => Promise<T>): Promise<T> {
+    return this.#calls.run(operation, command)
+  }
+
   /** A thread that is missing is told by the driver's `false`, or by an error of the backend's that means it. */
   async #putItem(operation: string, threadId: string, item: ThreadItem, context: TContext): Promise<void> {
     const key = this.#threadKey(threadId, context)

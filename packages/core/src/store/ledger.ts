@@ -3,7 +3,8 @@ import type { AttachmentMove } from './store-driver.ts'
 
 /**
  * The second face of a store, for a storage: attachment records with their private half, addressed by scope instead of
- * context, so that a sweep can reach every tenant. Its methods reject like those of a store.
+ * context, so that a sweep or a copy can reach every tenant. Its methods reject like those of a store. Its lists give at
+ * most `limit` rows, and never more than 10,000; an empty one is the end.
  */
 export interface Ledger<TContext = unknown> {
   /** The checked scope of a context. */
@@ -17,8 +18,12 @@ export interface Ledger<TContext = unknown> {
   deleteAttachment(scope: string, attachmentId: string): Promise<void>
   /** Every attachment bound to the thread becomes due. */
   releaseAttachments(scope: string, threadId: string, due: Date): Promise<void>
-  /** Of all scopes, at most `limit` attachments that became due before `before`, the longest due first. */
+  /** Of one scope, after the attachment `after`, the oldest first; an id that is unknown or deleted: `invalid_cursor`. */
+  listAttachments(scope: string, after: string | null, limit: number): Promise<LedgerEntry[]>
+  /** Of all scopes, the attachments that became due before `before`, the longest due first. */
   listDue(before: Date, limit: number): Promise<LedgerEntry[]>
+  /** The scopes with a thread or an attachment, by the bytes of their UTF-8, after `after`, which need not exist. */
+  listScopes(after: string | null, limit: number): Promise<string[]>
   /** Whether the thread exists. */
   hasThread(scope: string, threadId: string): Promise<boolean>
 }

@@ -15,7 +15,6 @@ import type {
 interface Tenant {
   readonly threads: MemoryList
   readonly items: Map<string, MemoryList>
-  readonly attachmentOrder: MemoryList
   readonly attachments: Map<string, AttachmentRecord>
 }
 
@@ -68,10 +67,9 @@ export class MemoryStoreDriver implements StoreDriver {
   }
 
   async putAttachment({ scope, attachmentId }: AttachmentKey, record: AttachmentRecord): Promise<void> {
-    const { attachments, attachmentOrder } = this.#tenant(scope)
+    const { attachments } = this.#tenant(scope)
     const known = attachments.get(attachmentId)
     attachments.set(attachmentId, known ? { ...known, body: record.body } : record)
-    attachmentOrder.put(attachmentId, record)
   }
 
   async moveAttachment(key: AttachmentKey, revision: number, move: AttachmentMove): Promise<boolean> {
@@ -83,9 +81,7 @@ export class MemoryStoreDriver implements StoreDriver {
   }
 
   async deleteAttachment({ scope, attachmentId }: AttachmentKey): Promise<void> {
-    const { attachments, attachmentOrder } = this.#tenant(scope)
-    attachments.delete(attachmentId)
-    attachmentOrder.delete(attachmentId)
+    this.#tenant(scope).attachments.delete(attachmentId)
   }
 
   async releaseAttachments({ scope, threadId }: ThreadKey, due: string): Promise<void> {
@@ -96,8 +92,10 @@ export class MemoryStoreDriver implements StoreDriver {
   }
 
   async listAttachments(scope: string, range: Range): Promise<KeyedAttachment[] | undefined> {
-    const { attachments, attachmentOrder } = this.#tenant(scope)
-    return attachmentOrder.page(range)?.flatMap(({ id }) => {
+    const { attachments } = this.#tenant(scope)
+    const list = new MemoryList()
+    for (const [id, record] of attachments) list.put(id, record)
+    return list.page(range)?.flatMap(({ id }) => {
       const known = attachments.get(id)
       return known ? [{ ...known, scope, attachmentId: id }] : []
     })
@@ -124,12 +122,7 @@ export class MemoryStoreDriver implements StoreDriver {
   #tenant(scope: string): Tenant {
     const known = this.#tenants.get(scope)
     if (known) return known
-    const made = {
-      threads: new MemoryList(),
-      items: new Map(),
-      attachmentOrder: new MemoryList(),
-      attachments: new Map(),
-    }
+    const made = { threads: new MemoryList(), items: new Map(), attachments: new Map() }
     this.#tenants.set(scope, made)
     return made
   }

@@ -6,6 +6,7 @@ export interface ComposeService {
   readonly image: string
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  readonly tmpfs?: readonly string[]
   readonly healthcheck: { readonly test: ['CMD', ...string[]] | ['CMD-SHELL', string] }
 }
 
@@ -16,4 +17,10 @@ export async function composeService(name: string): Promise<ComposeService> {
   const service = services[name]
   if (!service) throw new Error(`docker-compose.test.yml has no service ${name}`)
   return service
+}
+
+/** The version in the tag of the service's image, without a `v` before it: `1.8.0`. */
+export async function composeVersion(name: string): Promise<string> {
+  const { image } = await composeService(name)
+  return image.replace(/^.*:v?/, '')
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { composeService } from './compose.ts'
-import type { Container } from './container.ts'
+import type { Container, IdleContainer } from './container.ts'
 import type { EngineProbeMessage } from './engine-probe.ts'
 import { Absent } from './first-that-answers.ts'
 
@@ -15,9 +15,27 @@ export interface DockerService extends Container {
  */
 export async function startDockerService(name: string, port: number): Promise<DockerService> {
   const service = await composeService(name)
-  if (!(await engineAnswers(2_000))) throw new Absent('no container engine answers')
-  const { startContainer } = await import('./container.ts')
+  const { startContainer } = await containers()
   return { ...(await startContainer(service, port)), environment: service.environment ?? {} }
+}
+
+/**
+ * Starts a container of the service's image that runs nothing yet; `ports` are those its programs will listen on.
+ * Rejects with `Absent` as `startDockerService` does.
+ */
+export async function startIdleService(name: string, ports: readonly number[]): Promise<IdleContainer> {
+  const { image } = await composeService(name)
+  const { startIdleContainer } = await containers()
+  return startIdleContainer(image, ports)
+}
+
+let answers: Promise<boolean> | undefined
+
+async function containers(): Promise<typeof import('./container.ts')> {
+  // Asked once in each process, because loading the client takes longer than most servers do.
+  answers ??= engineAnswers(2_000)
+  if (!(await answers)) throw new Absent('no container engine answers')
+  return import('./container.ts')
 }
 
 async function engineAnswers(milliseconds: number): Promise<boolean> {

@@ -29,7 +29,7 @@ export async function startEmbeddedPostgres(): Promise<{ url: string; stop: () =
     const port = await freePort()
     const command = join(binaries, 'postgres')
     const program = { command, args: postgresArgs(folder, port), folder, user, endWith: 'SIGINT' } as const
-    const stop = await startServerProcess(program, 'ready to accept connections')
+    const { stop } = await startServerProcess(program, 'ready to accept connections')
     return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, stop }
   } catch (error) {
     await rm(folder, { recursive: true, force: true })

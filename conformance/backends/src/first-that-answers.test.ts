@@ -3,7 +3,8 @@ import { BackendUnavailable } from './backend-unavailable.ts'
 import { Absent, firstThatAnswers, type Way } from './first-that-answers.ts'
 
 const absent: Way = ['docker', () => Promise.reject(new Absent('no container engine answers'))]
-const broken: Way = ['embedded', () => Promise.reject(new TypeError('no such\nfile'))]
+const cause = new RangeError('too far\naway')
+const broken: Way = ['embedded', () => Promise.reject(new TypeError('no such\nfile', { cause }))]
 const working: Way = ['path', async () => ({ url: 'x://', version: 'x 1', notes: ['loud'], stop: async () => {} })]
 
 test('the first server that answers is taken', async () => {
@@ -16,7 +17,7 @@ test('when none answers, the error names every way that was tried', async () => 
   expect(failure).toBeInstanceOf(BackendUnavailable)
   expect(failure).toMatchObject({
     backend: 'x',
-    reasons: ['docker: no container engine answers', 'embedded: no such'],
-    message: 'no x to test against: docker: no container engine answers; embedded: no such',
+    reasons: ['docker: no container engine answers', 'embedded: no such: too far'],
+    message: 'no x to test against: docker: no container engine answers; embedded: no such: too far',
   })
 })

@@ -2,7 +2,9 @@ import { type Backend, type BackendOrigin, backendLabel } from './backend.ts'
 import { BackendUnavailable } from './backend-unavailable.ts'
 
 /** One way to a server. Rejects with `Absent` when this machine has no such way, with anything else when it failed. */
-export type Way = readonly [origin: BackendOrigin, start: () => Promise<Omit<Backend, 'origin'>>]
+export type Way<T extends Started = Started> = readonly [origin: BackendOrigin, start: () => Promise<T>]
+
+type Started = Omit<Backend, 'origin'>
 
 /** The way does not exist here, which is nothing to report as long as another one works. */
 export class Absent extends Error {}
@@ -11,11 +13,14 @@ export class Absent extends Error {}
  * Tries the ways in order and prints one line naming the first server that answers, after one line for every way
  * that exists but failed. Rejects with `BackendUnavailable` when none answers.
  */
-export async function firstThatAnswers(backend: string, ways: readonly Way[]): Promise<Backend> {
+export async function firstThatAnswers<T extends Started>(
+  backend: string,
+  ways: readonly Way<T>[],
+): Promise<T & Backend> {
   const reasons: string[] = []
   for (const [origin, start] of ways) {
     try {
-      const found: Backend = { ...(await start()), origin }
+      const found = { ...(await start()), origin }
       console.info(backendLabel(found))
       return found
     } catch (error) {
@@ -27,7 +32,11 @@ export async function firstThatAnswers(backend: string, ways: readonly Way[]): P
   throw new BackendUnavailable(backend, reasons)
 }
 
+/** Of its message, and of what caused it. */
 function firstLine(error: unknown): string {
-  const message = error instanceof AggregateError ? String(error.errors[0]) : String(error)
-  return message.replace(/^\w*Error: /, '').split('\n', 1)[0] ?? message
+  const one: unknown = error instanceof AggregateError ? error.errors[0] : error
+  const [line = ''] = String(one)
+    .replace(/^\w*Error: /, '')
+    .split('\n', 1)
+  return one instanceof Error && one.cause ? `${line}: ${firstLine(one.cause)}` : line
 }

@@ -33,7 +33,7 @@ async function fromPath(postgresUrl: string): Promise<Omit<Backend, 'origin'>> {
     for (const path of [folder, settings])
       if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid)
     const program = { command, args: [settings], folder, user, endWith: 'SIGTERM' } as const
-    const stop = await startServerProcess(program, 'process up')
+    const { stop } = await startServerProcess(program, 'process up')
     const version = /\d[\d.]*/.exec(stdout)?.[0] ?? 'of unknown version'
     const url = new URL(`postgres://postgres@127.0.0.1:${port}`)
     url.pathname = new URL(postgresUrl).pathname

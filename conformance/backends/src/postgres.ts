@@ -2,7 +2,8 @@ import { Client } from 'pg'
 import type { Backend } from './backend.ts'
 import { startDockerService } from './docker.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
-import { Absent, firstThatAnswers } from './first-that-answers.ts'
+import { environmentUrl } from './environment-url.ts'
+import { firstThatAnswers } from './first-that-answers.ts'
 
 interface Running {
   readonly url: string
@@ -22,9 +23,7 @@ export function startPostgres(): Promise<Backend> {
 }
 
 function fromEnvironment(): Running {
-  const url = process.env.THREADKEEP_TEST_POSTGRES_URL
-  if (!url) throw new Absent('THREADKEEP_TEST_POSTGRES_URL is not set')
-  return { url, stop: async () => {} }
+  return { url: environmentUrl('THREADKEEP_TEST_POSTGRES_URL'), stop: async () => {} }
 }
 
 async function fromDocker(): Promise<Running> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { json } from 'node:stream/consumers'
 import type { Backend, BackendInfo } from './backend.ts'
 import { BackendUnavailable } from './backend-unavailable.ts'
 import { type BackendName, starters } from './starters.ts'
@@ -53,9 +54,12 @@ export class SharedBackends {
 
 /** Rejects with `BackendUnavailable` when there is none. */
 export async function askForBackend(sharedUrl: string, name: BackendName): Promise<BackendInfo> {
-  const response = await fetch(new URL(name, sharedUrl))
-  if (!response.ok) throw new BackendUnavailable(name, (await response.json()) as string[])
-  return (await response.json()) as BackendInfo
+  // `fetch` would give up after five minutes, which fetching an image or building a server may take.
+  const [response]: IncomingMessage[] = await once(get(new URL(name, sharedUrl)), 'response')
+  if (!response) throw new Error('a response has come')
+  const answer = await json(response)
+  if (response.statusCode !== 200) throw new BackendUnavailable(name, answer as string[])
+  return answer as BackendInfo
 }
 
 function toName(path: string): BackendName {

@@ -1,6 +1,11 @@
+import { startAzure } from './azure.ts'
 import type { Backend } from './backend.ts'
+import { startGcs } from './gcs.ts'
 import { startPgBouncer } from './pgbouncer.ts'
 import { startPostgres } from './postgres.ts'
+import { startRedis } from './redis.ts'
+import { startRedisCluster } from './redis-cluster.ts'
+import { startS3 } from './s3.ts'
 
 /** Gives the server of that name that this run shares, starting it when nobody has asked for it yet. */
 export type Shared = (name: BackendName) => Promise<Backend>
@@ -9,6 +14,11 @@ export type Shared = (name: BackendName) => Promise<Backend>
 export const starters = {
   postgres: startPostgres,
   pgbouncer: async (shared: Shared): Promise<Backend> => startPgBouncer((await shared('postgres')).url),
+  redis: startRedis,
+  redisCluster: startRedisCluster,
+  s3: startS3,
+  gcs: startGcs,
+  azure: startAzure,
 } as const
 
 export type BackendName = keyof typeof starters

@@ -1,3 +1,4 @@
+import type { Level } from '../levels.ts'
 import type { SuiteContext } from '../suite-context.ts'
 import type { AttachmentGap, AttachmentTargetOptions, CompleteAttachmentStore } from './attachment-target.ts'
 
@@ -9,8 +10,10 @@ export interface AttachmentCase {
   readonly promise: string
   /** Moves many megabytes or waits for a URL to expire: allow minutes on a slow backend. */
   readonly slow?: boolean
-  /** Runs only for stores that answer their URLs themselves, by a method `handler`; skipped for others. */
-  readonly needs?: 'handler'
+  /** Default: `concurrent` in the group of that name, `core` elsewhere. */
+  readonly level?: Level
+  /** Runs only for stores with a method `handler` that answers their URLs, or for targets with `secrets`. */
+  readonly needs?: 'handler' | 'secrets'
   /** A store may declare this gap; `opposite` runs for it instead, or nothing. */
   readonly gap?: AttachmentGap
   /** Rejects when the promise does not hold. */
@@ -28,4 +31,6 @@ export interface AttachmentTrial {
   stranger(mark?: string): SuiteContext
   /** A further instance over the same backend; closed after the case. */
   open(options?: Partial<AttachmentTargetOptions>): Promise<CompleteAttachmentStore>
+  /** What nobody may be told. */
+  readonly secrets: readonly string[]
 }

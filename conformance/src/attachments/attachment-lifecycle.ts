@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { isNotFoundError } from '@threadkeep/core'
+import { expectCode } from '../expect-code.ts'
 import type { AttachmentCase } from './attachment-case.ts'
 import { bytesOf } from './bytes.ts'
 import { everyAttachmentMethod } from './every-attachment-method.ts'
@@ -24,6 +25,43 @@ export const attachmentLifecycleCases: readonly AttachmentCase[] = [
       for (const { topic, level, message } of await store.check()) {
         assert.ok(topic && message, 'a finding has a topic and a message')
         assert.ok(level === 'ok' || level === 'warning', `${topic}: ${message}`)
+      }
+    },
+  },
+  {
+    id: 'lifecycle/instances',
+    promise: 'What one instance writes or deletes, every other sees at once, also if it looked before.',
+    async run({ store, context, open }) {
+      const other = await open()
+      assert.equal(await other.headAttachment('a1', context), undefined, 'nothing was written yet')
+      await store.writeAttachment('a1', bytesOf('first'), context)
+      await expectStored({ store: other, context }, 'a1', bytesOf('first'))
+      assert.equal((await other.headAttachment('a1', context))?.size, 5, 'what the other sees of a write')
+      await expectCode(other.writeAttachment('a1', bytesOf('later'), context), 'conflict', 'a write by the other')
+      await store.deleteAttachment('a1', context)
+      assert.equal(await other.headAttachment('a1', context), undefined, 'what the other sees of a deletion')
+      await expectCode(other.readAttachment('a1', context), 'not_found', 'a read by the other')
+    },
+  },
+  {
+    id: 'lifecycle/prefixes',
+    promise: 'Stores with other prefixes over one backend see nothing of each other; a slash at the end says nothing.',
+    async run({ store, context, open }) {
+      const prefixes = ['suite', 'suite/a', 'suite-a']
+      const stores = [store, ...(await Promise.all(prefixes.map((prefix) => open({ prefix }))))]
+      for (const [index, one] of stores.entries()) {
+        assert.equal(await one.headAttachment('a1', context), undefined, 'what another store has under the id')
+        await one.writeAttachment('a1', bytesOf(`store ${index}`), context)
+      }
+      await expectStored({ store: await open({ prefix: 'suite/' }), context }, 'a1', bytesOf('store 1'))
+      for (const [index, one] of stores.entries()) {
+        await expectStored({ store: one, context }, 'a1', bytesOf(`store ${index}`))
+        const response = await fetch(await one.attachmentUrl('a1', context))
+        assert.equal(await response.text(), `store ${index}`, 'the bytes behind the URL')
+        await one.deleteAttachment('a1', context)
+      }
+      for (const prefix of ['../up', '/up', 'a//b', 'a b', '.', 'é', 7 as unknown as string]) {
+        await expectCode(open({ prefix }), 'invalid_argument', `the prefix ${prefix}`)
       }
     },
   },

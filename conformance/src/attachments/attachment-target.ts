@@ -13,19 +13,25 @@ export interface AttachmentTarget extends TargetFacts {
   open(options: AttachmentTargetOptions): Promise<CompleteAttachmentStore>
   /** What this store cannot do, each with the reason in words; the opposite cases run instead. Default: nothing. */
   readonly gaps?: Readonly<Partial<Record<AttachmentGap, string>>>
+  /** Keys and passwords of the backend, which must be in no URL and no message. Default: none, and nothing is looked for. */
+  readonly secrets?: readonly string[]
   /** Runs when all cases have run. */
   close?(): Promise<void>
 }
 
 export interface AttachmentTargetOptions {
   readonly scope: (context: SuiteContext) => string
+  readonly prefix?: string
   readonly maxBytes?: number
   readonly allowedTypes?: readonly string[]
   readonly expiresIn?: number
 }
 
-/** `createAttachment`: the store names no uploads; createAttachment must then reject with `not_supported`. */
-export type AttachmentGap = 'createAttachment'
+/**
+ * `createAttachment`: the store names no uploads; createAttachment must then reject with `not_supported`.
+ * `bounded-memory`: the store holds what it writes or reads; a transfer must then be seen to take memory.
+ */
+export type AttachmentGap = 'createAttachment' | 'bounded-memory'
 
 /** An attachment store with everything that the suite looks at; every store over a driver is one. */
 export interface CompleteAttachmentStore extends AttachmentStore<SuiteContext> {

@@ -78,14 +78,15 @@ export const downloadCases: readonly AttachmentCase[] = [
   },
   {
     id: 'downloads/after-deletion',
-    promise: 'A URL of bytes that were deleted meanwhile gives nothing.',
+    promise: 'A URL of bytes that were deleted meanwhile is answered with 404, also if they were downloaded before.',
     async run({ store, context }) {
       await store.writeAttachment('a1', bytesOf('secret'), context)
       const url = await store.attachmentUrl('a1', context)
+      assert.equal(await (await fetch(url)).text(), 'secret', 'the bytes before')
       await store.deleteAttachment('a1', context)
       const response = await fetch(url)
       const text = await response.text()
-      assert.ok(response.status >= 400 && response.status < 500, `the answer is ${response.status}`)
+      assert.equal(response.status, 404, 'the status')
       assert.ok(!text.includes('secret'), 'the bytes came')
     },
   },

@@ -18,9 +18,18 @@ export async function createUpload(
   type = 'application/pdf',
   more: { sha256?: string; name?: string } = {},
 ): Promise<Upload> {
-  const params = { name: 'plan.pdf', size: bytes.byteLength, mime_type: type, ...more }
-  const attachment = await store.createAttachment(params, context)
-  return { id: attachment.id, descriptor: descriptorOf(attachment), bytes, type }
+  return { ...(await createUploadOf({ store, context }, bytes.byteLength, type, more)), bytes }
+}
+
+/** The same for bytes that are not there yet. */
+export async function createUploadOf(
+  { store, context }: Pick<AttachmentTrial, 'store' | 'context'>,
+  size: number,
+  type: string,
+  more: { sha256?: string; name?: string } = {},
+): Promise<Omit<Upload, 'bytes'>> {
+  const attachment = await store.createAttachment({ name: 'plan.pdf', size, mime_type: type, ...more }, context)
+  return { id: attachment.id, descriptor: descriptorOf(attachment), type }
 }
 
 export function descriptorOf({ upload_descriptor }: Attachment): UploadDescriptor {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { isNotFoundError } from '@threadkeep/core'
 import { expectCode, expectSame } from '../expect-code.ts'
 import type { AttachmentCase } from './attachment-case.ts'
-import { allOf, bytesOf, patternOf, streamOf, textOf } from './bytes.ts'
+import { allOf, bytesOf, patternOf, sha256Of, streamOf, textOf } from './bytes.ts'
 
 export const readCases: readonly AttachmentCase[] = [
   {
@@ -17,6 +17,26 @@ export const readCases: readonly AttachmentCase[] = [
       expectSame({ size, type, etag }, { size: info?.size, type: info?.type, etag: info?.etag }, 'read and head')
       expectSame([size, type], [5, 'text/plain'], 'size and type')
       assert.match(etag, /^[^"]+$/, 'the etag is without quotes')
+    },
+  },
+  {
+    id: 'read/same-everywhere',
+    promise: 'Size, type, etag and sha256 are the same in every answer and from every instance while the bytes are.',
+    async run({ store, context, open }) {
+      const bytes = patternOf(1_000)
+      const written = await store.writeAttachment('a1', bytes, context, { type: 'image/png' })
+      await store.writeAttachment('a2', bytesOf('other'), context)
+      await store.deleteAttachment('a2', context)
+      for (const one of [store, await open()]) {
+        const whole = await one.readAttachment('a1', context)
+        const part = await one.readAttachment('a1', context, { range: { start: 10, end: 19 } })
+        await Promise.all([whole.body.cancel(), part.body.cancel()])
+        for (const told of [await one.headAttachment('a1', context), whole, part, written]) {
+          const { size, type, etag, sha256 = sha256Of(bytes) } = told ?? assert.fail('headAttachment found nothing')
+          expectSame({ size, type, etag }, { size: 1_000, type: 'image/png', etag: written.etag }, 'what is told')
+          assert.equal(sha256, sha256Of(bytes), 'the sha256')
+        }
+      }
     },
   },
   {
@@ -92,6 +112,8 @@ export const readCases: readonly AttachmentCase[] = [
       await store.writeAttachment('a1', patternOf(4 * 2 ** 20), context)
       const early = store.readAttachment('a1', context, { signal: AbortSignal.abort() })
       await expectCode(early, 'aborted', 'a read whose signal is already aborted')
+      const unasked = store.readAttachment('a2', context, { signal: AbortSignal.abort() })
+      await expectCode(unasked, 'aborted', 'the same, which asks the backend nothing, of bytes that are not there')
       const abort = new AbortController()
       const reader = (await store.readAttachment('a1', context, { signal: abort.signal })).body.getReader()
       await reader.read()

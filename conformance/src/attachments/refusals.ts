@@ -76,6 +76,7 @@ export const refusalCases: readonly AttachmentCase[] = [
     id: 'refusals/racing-uploads',
     promise:
       'Of five uploads through one URL at once one is stored, whole; the others are refused where enforces.createOnly.',
+    level: 'concurrent',
     gap: 'createAttachment',
     async run(trial) {
       const upload = await http.createUpload(trial, patternOf(200_000))

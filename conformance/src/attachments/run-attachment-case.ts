@@ -34,19 +34,24 @@ async function runOn(
   store: CompleteAttachmentStore,
   open: AttachmentTrial['open'],
   attachmentCase: AttachmentCase,
-  { gaps }: AttachmentTarget,
+  { gaps, secrets = [] }: AttachmentTarget,
 ): Promise<Outcome> {
-  if (attachmentCase.needs === 'handler' && !handlerOf(store)) {
-    return { status: 'skipped', reason: 'a service answers its URLs' }
-  }
+  const reason = whyNot(attachmentCase, store, secrets)
+  if (reason !== undefined) return { status: 'skipped', reason }
   return await tryPromise(attachmentCase, gaps, async (look) => {
     const name = randomName()
     const neighbour = { scope: `TENANT-${name}` }
     for (const id of neighbourIds) await store.writeAttachment(id, bytesOf(`${id} of the neighbour`), neighbour)
     const before = await everythingOf(store, neighbour)
-    await look({ store, open, context: { scope: `tenant-${name}` }, stranger })
+    await look({ store, open, context: { scope: `tenant-${name}` }, stranger, secrets })
     assert.equal(await everythingOf(store, neighbour), before, 'the bytes of another tenant changed meanwhile')
   })
+}
+
+function whyNot({ needs }: AttachmentCase, store: object, secrets: readonly string[]): string | undefined {
+  if (needs === 'handler' && !handlerOf(store)) return 'a service answers its URLs'
+  if (needs === 'secrets' && secrets.length === 0) return 'the target names no secrets'
+  return undefined
 }
 
 function stranger(mark = ''): SuiteContext {

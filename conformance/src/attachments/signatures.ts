@@ -59,17 +59,19 @@ export const signatureCases: readonly AttachmentCase[] = [
   },
   {
     id: 'signatures/upload-expired',
-    promise: 'An upload’s URL is refused when its time is over.',
+    promise: 'An upload’s URL is refused when its time is over, and works until then.',
     slow: true,
     gap: 'createAttachment',
     async run(trial) {
       const store = await trial.open({ expiresIn: 1 })
       const { context } = trial
       const upload = await http.createUpload({ store, context }, bytesOf('plan'))
+      const lasting = await http.createUpload(trial, bytesOf('plan'))
       await store.writeAttachment('later', bytesOf('x'), context)
       await pollUntilRefused(await store.attachmentUrl('later', context))
       http.expectRefused(await http.send(upload), 'an upload that is too late')
       await http.expectNothingStored(trial, upload.id)
+      http.expectAccepted(await http.send(lasting), 'an upload that may come later')
     },
   },
   {

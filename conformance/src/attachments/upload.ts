@@ -59,6 +59,7 @@ export const uploadCases: readonly AttachmentCase[] = [
   {
     id: 'upload/side-by-side',
     promise: 'Uploads side by side do not mix.',
+    level: 'concurrent',
     gap: 'createAttachment',
     async run(trial) {
       const texts = Array.from({ length: 12 }, (_, index) => `file ${index} `.repeat(index * 500 + 1))
@@ -77,6 +78,22 @@ export const uploadCases: readonly AttachmentCase[] = [
       await expectNothingStored(trial, upload.id)
       expectAccepted(await send(upload), 'the upload, sent again,')
       await expectStored(trial, upload.id, upload.bytes)
+    },
+  },
+  {
+    id: 'upload/outlives-its-instance',
+    promise: 'URLs are good when the instance that gave them is closed: another process answers what comes of them.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const { context } = trial
+      const other = await trial.open()
+      const upload = await createUpload({ store: other, context }, bytesOf('plan'))
+      await other.writeAttachment('a1', bytesOf('first'), context)
+      const url = await other.attachmentUrl('a1', context)
+      await other.close()
+      expectAccepted(await send(upload))
+      await expectStored(trial, upload.id, upload.bytes)
+      assert.equal(await (await fetch(url)).text(), 'first', 'what the URL of a download gives')
     },
   },
   {

@@ -62,6 +62,7 @@ export const writeCases: readonly AttachmentCase[] = [
   {
     id: 'write/one-winner',
     promise: 'Of ten writes of one id at once exactly one succeeds, and the others are conflicts.',
+    level: 'concurrent',
     async run(trial) {
       const { store, context } = trial
       const other = await trial.open()

@@ -1,16 +1,6 @@
-import type { BlobContent, BlobDriver, UrlSigner } from '@threadkeep/core/driver'
-import type { AttachmentTargetOptions } from '../attachments/attachment-target.ts'
+import type { BlobDriver } from '@threadkeep/core/driver'
 import { streamOf } from '../attachments/bytes.ts'
-import type { Handler } from '../attachments/handler.ts'
-
-/** An attachment store with one fault, and the case that must notice it. */
-export interface BlobMutant {
-  readonly fault: string
-  readonly caughtBy: string
-  mutate?(driver: BlobDriver): Partial<BlobDriver>
-  answer?(handler: Handler, driver: BlobDriver, signer: UrlSigner): Handler
-  options?(options: AttachmentTargetOptions): AttachmentTargetOptions
-}
+import { type BlobMutant, reading } from './blob-mutant.ts'
 
 /** Faults of a driver. */
 export const blobMutants: readonly BlobMutant[] = [
@@ -217,15 +207,6 @@ export const blobMutants: readonly BlobMutant[] = [
     options: ({ allowedTypes: _, ...options }) => options,
   },
 ]
-
-function reading(driver: BlobDriver, change: (content: BlobContent) => Promise<BlobContent>): Partial<BlobDriver> {
-  return {
-    read: async (key, options) => {
-      const content = await driver.read(key, options)
-      return content && change(content)
-    },
-  }
-}
 
 function rekeying(driver: BlobDriver, rekey: (key: string) => string): Partial<BlobDriver> {
   return {

@@ -49,4 +49,42 @@ export const commandMutants: readonly CommandMutant[] = [
       },
     }),
   },
+  {
+    fault: 'a page of attachments reads their private halves one by one',
+    operation: 'ledger.listAttachments',
+    mutate: (driver) => ({
+      listAttachments: async (scope, range) => {
+        const rows = await driver.listAttachments(scope, range)
+        for (const { attachmentId } of rows ?? []) await driver.getAttachment({ scope, attachmentId })
+        return rows
+      },
+    }),
+  },
+  {
+    fault: 'the attachments of a released thread become due one by one',
+    operation: 'ledger.releaseAttachments',
+    mutate: (driver) => ({
+      releaseAttachments: async (key, due) => {
+        const rows = (await driver.listAttachments(key.scope, everything)) ?? []
+        for (const { revision, ...row } of rows.filter(({ threadId }) => threadId === key.threadId)) {
+          await driver.moveAttachment(row, revision, { ...row, due })
+        }
+      },
+    }),
+  },
+  {
+    fault: 'a page of scopes reads their threads',
+    operation: 'ledger.listScopes',
+    mutate: (driver) => ({
+      listScopes: async (range) => {
+        const scopes = await driver.listScopes(range)
+        for (const scope of scopes) {
+          for (const { body } of (await driver.listThreads(scope, everything)) ?? []) {
+            await driver.getThread({ scope, threadId: JSON.parse(body).id })
+          }
+        }
+        return scopes
+      },
+    }),
+  },
 ]

@@ -1,5 +1,5 @@
 import { bytesOf } from '../attachments/bytes.ts'
-import type { BlobMutant } from './blob-mutants.ts'
+import type { BlobMutant } from './blob-mutant.ts'
 import { looseHandler, tokenOf, withoutVerifying } from './loose-handler.ts'
 
 /** Faults of what answers the URLs. */
@@ -43,6 +43,45 @@ export const handlerMutants: readonly BlobMutant[] = [
       const headers = new Headers(request.headers)
       headers.delete('range')
       return handler(new Request(request, { headers }))
+    },
+  },
+  {
+    fault: 'If-Range is not looked at',
+    caughtBy: 'own-handler/if-range',
+    answer: (handler) => (request) => {
+      const headers = new Headers(request.headers)
+      headers.delete('if-range')
+      return handler(new Request(request, { headers }))
+    },
+  },
+  {
+    fault: 'many ranges are answered one after the other',
+    caughtBy: 'own-handler/many-ranges',
+    answer: (handler) => async (request) => {
+      const ranges = request.headers.get('range')?.slice('bytes='.length).split(',') ?? []
+      if (ranges.length < 2) return handler(request)
+      const ask = (range: string) => handler(new Request(request, { headers: { range: `bytes=${range}` } }))
+      const parts = await Promise.all(ranges.map(async (range) => (await ask(range)).bytes()))
+      return new Response(Buffer.concat(parts), { status: 206 })
+    },
+  },
+  {
+    fault: 'the body of an upload is read before anything else',
+    caughtBy: 'own-handler/refuses-unread',
+    answer: (handler) => async (request) =>
+      handler(request.body ? new Request(request, { body: await request.bytes() }) : request),
+  },
+  {
+    fault: 'downloads are answered from a cache',
+    caughtBy: 'downloads/after-deletion',
+    answer: (handler) => {
+      const answers = new Map<string, Response>()
+      return async (request) => {
+        if (request.method !== 'GET') return handler(request)
+        const answer = answers.get(request.url) ?? (await handler(request))
+        if (answer.status === 200) answers.set(request.url, answer.clone())
+        return answer
+      }
     },
   },
   {

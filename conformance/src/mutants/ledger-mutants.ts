@@ -1,3 +1,4 @@
+import { ledgerListMutants } from './ledger-list-mutants.ts'
 import type { DriverMutant } from './mutant.ts'
 
 /** Faults of attachment records and of the life of a driver. */
@@ -150,4 +151,5 @@ export const ledgerMutants: readonly DriverMutant[] = [
       }
     },
   },
+  ...ledgerListMutants,
 ]

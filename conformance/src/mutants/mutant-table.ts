@@ -1,10 +1,15 @@
 import { blobMutants } from './blob-mutants.ts'
+import { claimMutants } from './claim-mutants.ts'
 import { handlerMutants } from './handler-mutants.ts'
+import { instanceMutants } from './instance-mutants.ts'
 import { ledgerMutants } from './ledger-mutants.ts'
 import { listMutants } from './list-mutants.ts'
 import { raceMutants } from './race-mutants.ts'
 import { recordMutants } from './record-mutants.ts'
+import { storageMutants } from './storage-mutants.ts'
 import { storeMutants } from './store-mutants.ts'
+import { streamMutants } from './stream-mutants.ts'
+import { uploadMutants } from './upload-mutants.ts'
 
 const tables = [
   { title: 'Stores: single records', mutants: recordMutants },
@@ -13,7 +18,12 @@ const tables = [
   { title: 'Stores: callers that meet', mutants: raceMutants },
   { title: 'Stores written by hand', mutants: storeMutants },
   { title: 'Attachment stores: bytes', mutants: blobMutants },
+  { title: 'Attachment stores: streams', mutants: streamMutants },
+  { title: 'Attachment stores: what a signed upload binds', mutants: claimMutants },
+  { title: 'Attachment stores: instances', mutants: instanceMutants },
   { title: 'Attachment stores: what answers the URLs', mutants: handlerMutants },
+  { title: 'Storages: the life of one upload', mutants: uploadMutants },
+  { title: 'Storages: what becomes of attachments', mutants: storageMutants },
 ] as const
 
 /** The page of all faulty stores, each with the case that catches it. */

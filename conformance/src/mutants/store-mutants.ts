@@ -181,6 +181,21 @@ export const storeMutants: readonly StoreMutant[] = [
     }),
   },
   {
+    fault: 'closing cuts off the calls under way',
+    caughtBy: 'lifecycle/close-amid-calls',
+    mutate: (store) => {
+      const closed = Promise.withResolvers<never>()
+      closed.promise.catch(() => {})
+      return {
+        addThreadItem: (...args) => Promise.race([closed.promise, store.addThreadItem(...args)]),
+        close: async () => {
+          closed.reject(new Error('Connection is closed.'))
+          await store.close()
+        },
+      }
+    },
+  },
+  {
     fault: 'closing twice fails',
     caughtBy: 'lifecycle/close-twice',
     mutate: () => {

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { platform, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
+import { type AttachmentTarget, type SuiteContext, serve } from '@threadkeep/conformance'
+import { UrlSigner } from '@threadkeep/core/driver'
+import { MemoryAttachmentStore, MemoryBlobDriver } from '@threadkeep/core/memory'
+import disk from '../../../packages/attachments-disk/package.json' with { type: 'json' }
+import core from '../../../packages/core/package.json' with { type: 'json' }
+import type { WithTarget } from './with-target.ts'
+
+/** Every attachment store. */
+export const attachmentStores: Readonly<Record<string, WithTarget<AttachmentTarget>>> = {
+  memory: async (use) => use(await inMemory()),
+  disk: async (use) => use(await onDisk()),
+}
+
+const secret = 'a secret of more than thirty-two bytes'
+const scope = (context: SuiteContext) => context.scope
+
+async function inMemory(): Promise<AttachmentTarget> {
+  const server = await serve((request) => served.handler(request))
+  const driver = new MemoryBlobDriver(new UrlSigner({ baseUrl: server.url, secret }))
+  const served = new MemoryAttachmentStore({ scope, driver })
+  return {
+    adapter: core,
+    backend: { name: 'memory', version: process.version, origin: 'this process' },
+    open: async (options) => new MemoryAttachmentStore({ ...options, driver }),
+    close: () => server.close(),
+  }
+}
+
+async function onDisk(): Promise<AttachmentTarget> {
+  const directory = await mkdtemp(join(tmpdir(), 'threadkeep-matrix-'))
+  const server = await serve((request) => served.handler(request))
+  const options = { directory, baseUrl: server.url, secret }
+  const served = new DiskAttachmentStore({ ...options, scope })
+  await served.setup()
+  return {
+    adapter: disk,
+    backend: { name: 'file system', version: platform(), origin: 'a temporary folder' },
+    open: async (more) => new DiskAttachmentStore({ ...options, ...more }),
+    close: async () => {
+      await server.close()
+      await rm(directory, { recursive: true })
+    },
+  }
+}

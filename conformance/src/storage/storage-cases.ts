@@ -1,0 +1,33 @@
+import { bindingCases } from './binding.ts'
+import { completionCases } from './completion.ts'
+import { concurrencyCases } from './concurrency.ts'
+import { configurationCases } from './configuration.ts'
+import { deletionCases } from './deletion.ts'
+import { failingCases } from './failing.ts'
+import { flowCases } from './flow.ts'
+import { permissionCases } from './permissions.ts'
+import { previewCases } from './previews.ts'
+import { purgeCases } from './purge.ts'
+import { refusedMessageCases } from './refused-messages.ts'
+import type { StorageCase } from './storage-case.ts'
+import { sweepCases } from './sweep.ts'
+import { threadRaceCases } from './thread-races.ts'
+import { wrongBytesCases } from './wrong-bytes.ts'
+
+/** Every promise of a storage. */
+export const storageCases: readonly StorageCase[] = [
+  ...flowCases,
+  ...completionCases,
+  ...wrongBytesCases,
+  ...failingCases,
+  ...permissionCases,
+  ...bindingCases,
+  ...refusedMessageCases,
+  ...previewCases,
+  ...deletionCases,
+  ...sweepCases,
+  ...purgeCases,
+  ...configurationCases,
+  ...concurrencyCases,
+  ...threadRaceCases,
+]

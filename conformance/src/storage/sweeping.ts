@@ -1,0 +1,14 @@
+import type { OpenStorage, StorageTrial, StorageTrialOptions } from './storage-case.ts'
+
+/** Sweeps as if it were so many hours from now, far enough for what other runs left behind. */
+export async function sweepIn({ storage }: Pick<OpenStorage, 'storage'>, hours: number): Promise<void> {
+  await storage.uploads.sweep({ before: new Date(Date.now() + hours * 3_600_000), limit: 10_000 })
+}
+
+/** When the URL of an upload of `ofMinutes` is over for a day, in hours. */
+export const dayAfter = 25
+
+/** The trial with a storage whose upload URLs last for minutes, so that sweeps of the suite reach what it makes. */
+export async function ofMinutes(trial: StorageTrial, options: StorageTrialOptions = {}): Promise<StorageTrial> {
+  return { ...trial, ...(await trial.open({ expiresIn: 600, restoreWindow: 3_600, ...options })) }
+}

@@ -14,11 +14,12 @@ export async function expectCode(
   if (error instanceof assert.AssertionError) throw error
   const found = error instanceof Error && 'code' in error ? error.code : undefined
   if (wanted.includes(String(found))) return
-  throw new assert.AssertionError({
-    message: `${what} must reject with ${wanted.join(' or ')}, but rejected with ${found ?? 'no code'}: ${String(error)}`,
+  const failure = new assert.AssertionError({
+    message: `${what} must reject with ${wanted.join(' or ')}, but rejected with ${found ?? 'no code'}`,
     actual: found,
     expected: wanted[0],
   })
+  throw Object.assign(failure, { cause: error })
 }
 
 /** As `assert.deepStrictEqual`, and keys in the same order. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { attachmentCases } from './attachments/attachment-cases.ts'
-import { levelOf, levelReached, racingCases } from './levels.ts'
+import { levelOf, levelReached } from './levels.ts'
 import { storeCases } from './store/store-cases.ts'
 
 const cases = [
@@ -34,8 +34,11 @@ describe('the level of a store', () => {
     }
   })
 
-  it('names races that are there', () => {
-    const ids = [...storeCases, ...attachmentCases].map(({ id }) => id)
-    expect(ids).toEqual(expect.arrayContaining([...racingCases]))
+  it('asks for concurrency in races outside of the group of that name as well', () => {
+    const racing = [...storeCases, ...attachmentCases].filter((one) => levelOf(one) === 'concurrent')
+    const elsewhere = racing.filter(({ id }) => !id.startsWith('concurrency/')).map(({ id }) => id)
+    expect(elsewhere).toEqual(
+      expect.arrayContaining(['lifecycle/setup-in-parallel', 'ledger/one-winner', 'write/one-winner']),
+    )
   })
 })

@@ -3,19 +3,9 @@ const levels = ['core', 'concurrent', 'clustered'] as const
 
 export type Level = (typeof levels)[number]
 
-/** Cases outside the group `concurrency` in which several callers race. */
-export const racingCases: readonly string[] = [
-  'ledger/one-winner',
-  'lifecycle/setup-in-parallel',
-  'refusals/racing-uploads',
-  'upload/side-by-side',
-  'write/one-winner',
-]
-
-/** A case belongs to `core` unless callers race in it, or it says where it belongs. */
+/** A case belongs to `core` unless it says where it belongs, or is in the group `concurrency`, where callers race. */
 export function levelOf({ id, level }: { readonly id: string; readonly level?: Level }): Level {
-  if (level) return level
-  return id.startsWith('concurrency/') || racingCases.includes(id) ? 'concurrent' : 'core'
+  return level ?? (id.startsWith('concurrency/') ? 'concurrent' : 'core')
 }
 
 /**

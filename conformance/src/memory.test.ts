@@ -15,11 +15,14 @@ const driver = new MemoryStoreDriver()
 testStore('memory', { ...facts, open: async (options) => new MemoryStore({ ...options, driver }) })
 
 const server = await serve((request) => served.handler(request))
-const signer = new UrlSigner({ baseUrl: server.url, secret: randomBytes(32).toString('hex') })
+const secret = randomBytes(32).toString('hex')
+const signer = new UrlSigner({ baseUrl: server.url, secret })
 const blobs = new MemoryBlobDriver(signer)
 const served = new MemoryAttachmentStore<SuiteContext>({ scope: ({ scope }) => scope, driver: blobs })
 testAttachmentStore('memory', {
   ...facts,
+  gaps: { 'bounded-memory': 'all bytes are kept in memory' },
+  secrets: [secret],
   open: async (options) => new MemoryAttachmentStore({ ...options, driver: blobs }),
   close: () => server.close(),
 })

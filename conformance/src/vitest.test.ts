@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../test/vitest')
 it('a run of vitest fails with the promise, and leaves the same report as the command line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'threadkeep-vitest-'))
   try {
-    const { code, out } = await runVitest(folder, '-t', 'threads/re|threads/none')
+    const { code, out } = await runVitest(folder, 'faulty', '-t', 'threads/re|threads/none')
     expect(out).toContain('threads/replace: saveThread replaces the whole thread')
     expect(code).toBe(1)
     const report: Report = JSON.parse(await readFile(join(folder, 'store-faulty-hand-written.json'), 'utf8'))
@@ -33,9 +33,30 @@ it('a run of vitest fails with the promise, and leaves the same report as the co
   }
 })
 
+it('a run of vitest on a target that was never set up fails once, with one sentence', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'threadkeep-vitest-'))
+  try {
+    const { code, out } = await runVitest(folder, 'not-set-up')
+    expect(code).toBe(1)
+    expect(out.match(/Error: the target could not be opened: loadThread .* is it set up\?/g)).toHaveLength(1)
+    expect(out).toMatch(/Tests .*\d+ skipped/)
+    expect(out).not.toMatch(/Tests .*(?:failed|passed)/)
+    expect(await readdir(folder)).toEqual([])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 function runVitest(folder: string, ...args: readonly string[]) {
   return new Promise<{ code: number; out: string }>((resolve) => {
-    const env = { ...process.env, CI: '', THREADKEEP_REPORT_DIR: folder, THREADKEEP_SEED: '11' }
+    const env = {
+      ...process.env,
+      CI: '',
+      NO_COLOR: '1',
+      FORCE_COLOR: '',
+      THREADKEEP_REPORT_DIR: folder,
+      THREADKEEP_SEED: '11',
+    }
     const all = [runner, 'run', '--root', root, ...args]
     const child = execFile(process.execPath, all, { env }, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, out: out + err }),

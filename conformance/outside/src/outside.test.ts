@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true }))
 
 test.each([
   ['vitest', 'store-sqlite'],
-  ['the command line', 'store-target'],
+  ['the command line', 'store-store-sqlite'],
 ])('who follows docs/add-an-adapter.md outside of the workspace passes every case, by %s', async (_, name) => {
   const report = JSON.parse(await readFile(join(adapter, `conformance-report/${name}.json`), 'utf8'))
   const results = report.cases.map(({ id, result }: { id: string; result: string }) => `${id} ${result}`)

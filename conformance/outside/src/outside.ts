@@ -11,7 +11,7 @@ const run = promisify(execFile)
 /** What the registry would give for the packages that a page installs: tarballs of ours, folders of other people's. */
 export async function packAll(destination: string): Promise<Map<string, string[]>> {
   await providePnpm(destination)
-  const packages = readWorkspace(root).filter(({ kind }) => kind === 'core' || kind === 'conformance')
+  const packages = readWorkspace(root).filter(({ kind }) => ['core', 'storage', 'conformance'].includes(kind))
   const found = new Map<string, string[]>()
   for (const pkg of packages) {
     const { path } = await buildAndPack(root, pkg, destination).catch((error: unknown) => {
@@ -21,6 +21,8 @@ export async function packAll(destination: string): Promise<Map<string, string[]
     const folders = needed.map((name) => realpath(join(root, pkg.folder, 'node_modules', name)))
     found.set(pkg.manifest.name, [path, ...(await Promise.all(folders))])
   }
+  // The page does not name it: npm installs a peer by itself.
+  found.get('@threadkeep/conformance')?.push(...(found.get('@threadkeep/storage') ?? []))
   for (const name of ['vitest', 'typescript', '@types/node']) {
     found.set(name, [await realpath(join(root, 'node_modules', name))])
   }

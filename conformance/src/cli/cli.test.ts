@@ -1,34 +1,22 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { type CliEnd, startCli, type TargetName, targetPath } from '../../test/cli-process.ts'
 import type { Report } from '../report/report.ts'
-
-const cli = fileURLToPath(import.meta.resolve('../cli.ts'))
-const targets = {
-  memory: import.meta.resolve('../../test/targets/memory.ts'),
-  faulty: import.meta.resolve('../../test/targets/faulty.ts'),
-  falseGap: import.meta.resolve('../../test/targets/false-gap.ts'),
-  unknownGap: import.meta.resolve('../../test/targets/unknown-gap.ts'),
-  unopenable: import.meta.resolve('../../test/targets/unopenable.ts'),
-  stray: import.meta.resolve('../../test/targets/stray.ts'),
-  leaky: import.meta.resolve('../../test/targets/leaky.ts'),
-  none: import.meta.resolve('../index.ts'),
-}
 
 const folder = await mkdtemp(join(tmpdir(), 'threadkeep-cli-'))
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('the command line', { timeout: 60_000 }, () => {
-  it('ends with 0 when a store and an attachment store keep every promise, and tells their levels', async () => {
+  it('ends with 0 when a store, an attachment store and the two together keep every promise, and tells their levels', async () => {
     const { code, out } = await run('memory', '--report', join(folder, 'all'))
     expect({ code, err: out.match(/✗.*/g) }).toEqual({ code: 0, err: null })
     expect(out).toContain('the store memory: memory 1.2.3 on no backend 7, this process')
-    expect(out.match(/0 failed, [01] skipped in [\d.]+ s; level: concurrent/g)).toHaveLength(2)
-    expect(await report('all', 'attachment-store-memory')).toMatchObject({ level: 'concurrent', faults: [] })
+    const levels = [...out.matchAll(/ 0 failed, \d+ skipped in [\d.]+ s; level: (\w+)/g)].map(([, level]) => level)
+    expect(levels).toEqual(['concurrent', 'core', 'concurrent'])
+    expect(await report('all', 'attachment-store-memory')).toMatchObject({ level: 'core', faults: [] })
   })
 
   it('ends with 1 when a promise is broken, and says which, what was expected and what came', async () => {
@@ -43,23 +31,33 @@ describe('the command line', { timeout: 60_000 }, () => {
     expect(out).toContain('0 passed, 2 failed, 0 skipped')
   })
 
-  it('writes nothing of the machine into the report', async () => {
+  it('tells what a driver threw below what core made of it, and nothing of the machine', async () => {
     await run('faulty', '--grep', 'items/round-trip', '--report', join(folder, 'masked'))
     const { cases } = await report('masked', 'store-faulty')
-    expect(cases[0]?.message).toContain('came: Error: no answer from <url> at <address>, see <path>')
+    expect(cases[0]?.message).toBe(
+      'expected: no error\ncame: InternalServerError (internal): hand-written: loadItem failed\n' +
+        '  caused by Error: no answer from <url> at <address>, see <path>',
+    )
+  })
+
+  it('names a target without a name after its adapter, and the report with it', async () => {
+    const { out } = await run('guesses-cursors', '--grep', 'threads/none', '--report', join(folder, 'named'))
+    expect(out).toContain('the store @me/guesses-cursors: @me/guesses-cursors 1.2.3')
+    const { target } = await report('named', 'store-me-guesses-cursors')
+    expect(target).toEqual({ kind: 'store', name: '@me/guesses-cursors' })
   })
 
   it('ends with 1 when a gap is declared that is none', async () => {
-    const { code, out } = await run('falseGap', '--grep', 'deleted', '--report', join(folder, 'gap'))
+    const { code, out } = await run('false-gap', '--grep', 'deleted', '--report', join(folder, 'gap'))
     expect(code).toBe(1)
     expect(out).toContain('false declaration: the gap deleted-cursor is declared, but the store keeps the promise')
     expect(out).toContain('- cursors/after-999-deletions: this backend forgets deleted rows')
   })
 
   it('counts an error that nobody awaits as a failure of the case', async () => {
-    const { code, out } = await run('stray', '--grep', 'is not merged', '--report', join(folder, 'stray'))
+    const { code, out } = await run('stray', '--grep', 'items/round-trip', '--report', join(folder, 'stray'))
     expect(code).toBe(1)
-    expect(out).toContain('came: Error: nobody awaited this error: Error: the cache is away')
+    expect(out).toContain('came: Error: nobody awaited this error\n    caused by Error: the cache is away')
     const other = await run('stray', '--grep', 'threads/none', '--report', join(folder, 'stray'))
     expect(other.code).toBe(0)
   })
@@ -74,7 +72,7 @@ describe('the command line', { timeout: 60_000 }, () => {
 
   it('runs the cases in another order for a seed, the same each time', async () => {
     const order = async (...args: string[]) => {
-      const { out } = await run('falseGap', '--grep', 'threads/', '--report', join(folder, 'seed'), ...args)
+      const { out } = await run('false-gap', '--grep', 'threads/', '--report', join(folder, 'seed'), ...args)
       return out.match(/^✓.*/gm) ?? []
     }
     const [plain, first, second] = [await order(), await order('--seed', '7'), await order('--seed', '7')]
@@ -96,13 +94,22 @@ describe('the command line', { timeout: 60_000 }, () => {
   it('ends with 2 when the target cannot be opened, and closes it', async () => {
     const { code, out, err } = await run('unopenable')
     expect([code, out]).toEqual([2, 'closed all the same\n'])
-    expect(err).toBe('the target could not be opened\nexpected: no error\ncame: Error: connection refused\n')
+    expect(err).toBe('the target could not be opened: open(): Error: connection refused; is it set up?\n')
+  })
+
+  it('ends with 2 when the target was never set up, and says in one sentence what its backend says', async () => {
+    const { code, out, err } = await run('not-set-up')
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toBe(
+      'the target could not be opened: loadThread of a missing thread: InternalServerError (internal): ' +
+        'my-store: loadThread failed, caused by Error (42P01): relation "threads" does not exist; is it set up?\n',
+    )
   })
 
   it.each([
     ['without a target', undefined, [], 'which target?'],
     ['for a module without a target', 'none', [], 'must export a target'],
-    ['for a gap that nobody knows', 'unknownGap', [], 'there is no gap "no-threads"; a target may declare deleted'],
+    ['for a gap that nobody knows', 'unknown-gap', [], 'there is no gap "no-threads"; a target may declare deleted'],
     ['for a text that no case holds', 'memory', ['--grep', 'zebra'], 'no case holds "zebra"'],
     ['for an option that is none', 'memory', ['--fast'], "Unknown option '--fast'"],
     ['for a seed that is no number', 'memory', ['--seed', 'x'], 'a seed is a whole number'],
@@ -121,15 +128,8 @@ describe('the command line', { timeout: 60_000 }, () => {
   })
 })
 
-/** Runs the command line in a process of its own. */
-function run(target: keyof typeof targets | undefined, ...args: readonly string[]) {
-  const path = target === undefined ? [] : [fileURLToPath(targets[target])]
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const env = { ...process.env, NODE_NO_WARNINGS: '1' }
-    const child = execFile(process.execPath, [cli, ...path, ...args], { env }, (_, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    )
-  })
+function run(target: TargetName | undefined, ...args: readonly string[]): Promise<CliEnd> {
+  return startCli([...(target === undefined ? [] : [targetPath(target)]), ...args]).end
 }
 
 async function report(name: string, target: string): Promise<Report> {

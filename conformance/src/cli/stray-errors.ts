@@ -14,7 +14,7 @@ export class StrayErrors {
   async take(): Promise<Error[]> {
     // A rejection counts as unhandled only at the end of the turn it came in.
     await new Promise((resolve) => setImmediate(resolve))
-    const errors = this.#errors.map((cause) => new Error(`nobody awaited this error: ${cause}`, { cause }))
+    const errors = this.#errors.map((cause) => new Error('nobody awaited this error', { cause }))
     this.#errors = []
     return errors
   }

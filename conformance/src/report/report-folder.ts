@@ -13,8 +13,9 @@ export function reportFolder(): string {
 /** Writes `<kind>-<name>.json` and `.md` over those of an earlier run; gives the path of the page. */
 export async function writeReport(report: Report, folder: string): Promise<string> {
   const name = report.target.name
+    .normalize('NFC')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
     .replaceAll(/^-|-$/g, '')
   const path = join(folder, `${report.target.kind}-${name || 'unnamed'}`)
   await mkdir(folder, { recursive: true })

@@ -39,7 +39,7 @@ export function count(cases: readonly CaseReport[], result: CaseReport['result']
 }
 
 export function kindName({ target }: Report): string {
-  return target.kind === 'store' ? 'The store' : 'The attachment store'
+  return `The ${target.kind.replace('-', ' ')}`
 }
 
 /** `postgres 18.4, docker` */

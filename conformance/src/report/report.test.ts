@@ -88,10 +88,12 @@ describe('a report', () => {
   it('keeps the promises of the suite as they are, and masks places in messages', async () => {
     const recorder = new Recorder(suite, null)
     const places = 'GET http://10.0.0.1:80/a?b=c, ::1:5432, C:\\data\\x, "/home/me/x.ts" but not application/pdf or 1/2'
-    for (const { id } of suite.cases) recorder.failed(id, new Error(places), 1)
+    const cause = new Error('getaddrinfo ENOTFOUND db.example.com, fe80::1:5432, but neither 12:00:01 nor $1::bytea')
+    for (const { id } of suite.cases) recorder.failed(id, new Error(places, { cause }), 1)
     const { cases } = await recorder.report()
     expect(cases.map(({ promise }) => promise)).toEqual(suite.cases.map(({ promise }) => promise))
     expect(cases[0]?.message).toContain('GET <url> <address>, <path> "<path>" but not application/pdf or 1/2')
+    expect(cases[0]?.message).toContain('ENOTFOUND <host>, <address>, but neither 12:00:01 nor $1::bytea')
   })
 })
 
@@ -122,11 +124,11 @@ describe('the folder of reports', () => {
   it('holds two files for each target, and one page over all of them', async () => {
     const report = await sample()
     const path = await writeReport(report, join(folder, 'deep/down'))
-    await writeReport({ ...report, target: { kind: 'attachment-store', name: '日本' } }, join(folder, 'deep/down'))
+    await writeReport({ ...report, target: { kind: 'attachment-store', name: '日本!' } }, join(folder, 'deep/down'))
     await writeReportIndex(join(folder, 'deep/down'))
     expect((await readdir(join(folder, 'deep/down'))).sort()).toEqual([
-      'attachment-store-unnamed.json',
-      'attachment-store-unnamed.md',
+      'attachment-store-日本.json',
+      'attachment-store-日本.md',
       'index.md',
       'store-my-store-sharded.json',
       'store-my-store-sharded.md',

@@ -18,7 +18,7 @@ export interface Report {
   readonly started: string
   /** In milliseconds. */
   readonly duration: number
-  /** What decided the order of the cases; `null`: they ran in the order of the suite. */
+  /** What decided the order of the cases and what the random ones did; `null`: the order of the suite, and chance. */
   readonly seed: number | null
   /** The highest that was reached; `null`: none. */
   readonly level: Level | null

@@ -1,5 +1,10 @@
 /** What a target may say of itself, for the report. Nothing of a machine belongs here: no host, path or URL. */
 export interface TargetFacts {
+  /**
+   * What the command line calls it, and its report; two targets of one adapter need names. Default: the adapter's name,
+   * or else the file's.
+   */
+  readonly name?: string
   /** Which adapter this is. Default: the report does not tell. */
   readonly adapter?: Told<AdapterFacts>
   /** Which backend answers. Default: the report does not tell. */

@@ -3,7 +3,12 @@ import { hostname } from 'node:os'
 const masks: readonly (readonly [RegExp, string])[] = [
   [/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`<>)\]]+/gi, '<url>'],
   [/(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?![\w.])/g, '<address>'],
-  [/(?<![\w:])(?:::1|localhost)(?::\d+)?(?!\w)/g, '<address>'],
+  [/(?<![\w:])localhost(?::\d+)?(?!\w)/g, '<address>'],
+  [
+    /(?<![\w:])(?=:*[\da-f])(?:[\da-f]{1,4}(?::[\da-f]{1,4})*)?::(?:[\da-f]{1,4}(?::[\da-f]{1,4})*)?(?![\w:])/gi,
+    '<address>',
+  ],
+  [/(?<=\b(?:ENOTFOUND|EAI_AGAIN) )[\w.-]+/g, '<host>'],
   [/\b[a-z]:\\[^\s'"`<>)\]]+/gi, '<path>'],
   [/(?<![\w/.<])\/(?:[\w.@+~-]+\/)+[\w.@+~-]*/g, '<path>'],
 ]

@@ -44,6 +44,7 @@ export const ledgerCases: readonly StoreCase[] = [
   {
     id: 'ledger/one-winner',
     promise: 'Of twenty moves from one reading exactly one wins, and what is stored is the winner’s.',
+    level: 'concurrent',
     needs: 'ledger',
     async run(trial) {
       const { ledger, attachment } = trial

@@ -20,6 +20,7 @@ export const lifecycleCases: readonly StoreCase[] = [
   {
     id: 'lifecycle/setup-in-parallel',
     promise: 'setup() is safe from many instances at once.',
+    level: 'concurrent',
     async run(trial) {
       const stores = await Promise.all([1, 2, 3, 4].map(() => trial.open()))
       await Promise.all(stores.map((store) => store.setup()))
@@ -78,6 +79,20 @@ export const lifecycleCases: readonly StoreCase[] = [
       }
       const loaded = await trial.store.loadItem('t1', 'm1', trial.context)
       expectSame(loaded, trial.message('t1', 'm1'), 'a call after close() changed something')
+    },
+  },
+  {
+    id: 'lifecycle/close-amid-calls',
+    promise: 'close() lets the calls under way finish.',
+    async run(trial) {
+      await trial.store.saveThread(trial.thread('t1'), trial.context)
+      const store = await trial.open()
+      const ids = Array.from({ length: 20 }, (_, index) => `m${index}`)
+      const calls = ids.map((id) => store.addThreadItem('t1', trial.message('t1', id), trial.context))
+      await store.close()
+      await Promise.all(calls)
+      const { data } = await trial.store.loadThreadItems('t1', null, 100, 'asc', trial.context)
+      expectSame(data.map(({ id }) => id).sort(), ids.toSorted(), 'what is stored')
     },
   },
   {

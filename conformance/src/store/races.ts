@@ -1,6 +1,4 @@
-import assert from 'node:assert/strict'
-import { isNotFoundError } from '@threadkeep/core'
-import { expectSame } from '../expect-code.ts'
+import { expectCode, expectSame } from '../expect-code.ts'
 import { fillThread, numbered } from './fill.ts'
 import type { StoreCase } from './store-case.ts'
 import { idsOf, walkItems } from './walk.ts'
@@ -21,7 +19,7 @@ export const raceCases: readonly StoreCase[] = [
           ...adds,
         ])
         const faults = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
-        for (const fault of faults) assert.ok(isNotFoundError(fault), `an add rejected with ${fault}`)
+        for (const fault of faults) await expectCode(Promise.reject(fault), 'not_found', 'an add')
         expectSame(idsOf(await store.loadThreadItems('t1', null, 99, 'asc', context)), [], 'items of a deleted thread')
         await fillThread(trial, 't1', [])
         const page = await store.loadThreadItems('t1', null, 99, 'asc', context)

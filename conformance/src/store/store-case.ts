@@ -1,5 +1,6 @@
 import type { Attachment, Store, ThreadItem, ThreadMetadata } from '@threadkeep/core'
 import type { Ledger } from '@threadkeep/core/driver'
+import type { Level } from '../levels.ts'
 import type { SuiteContext } from '../suite-context.ts'
 import type { StoreGap, StoreTarget, StoreTargetOptions } from './store-target.ts'
 
@@ -11,6 +12,8 @@ export interface StoreCase {
   readonly promise: string
   /** Writes a thousand rows or many megabytes: allow minutes on a slow backend. */
   readonly slow?: boolean
+  /** Default: `concurrent` in the group of that name, `core` elsewhere. */
+  readonly level?: Level
   /** Runs only for stores that have it, or can be opened by it; skipped for others. */
   readonly needs?: 'ledger' | 'another process'
   /** A store may declare this gap; `opposite` runs for it instead, or nothing. */

@@ -6,11 +6,15 @@ import { cursorCases } from './cursors.ts'
 import { deletedCursorCases } from './deleted-cursors.ts'
 import { deleteCases } from './deletes.ts'
 import { fidelityCases } from './fidelity.ts'
+import { addedRowsCases } from './history/added-rows.ts'
 import { historyCases } from './history/history-cases.ts'
 import { idCases } from './ids.ts'
 import { itemCases } from './items.ts'
 import { ledgerCases } from './ledger.ts'
+import { ledgerArgumentCases } from './ledger-arguments.ts'
+import { ledgerAttachmentCases } from './ledger-attachments.ts'
 import { ledgerDueCases } from './ledger-due.ts'
+import { ledgerScopeCases } from './ledger-scopes.ts'
 import { lifecycleCases } from './lifecycle.ts'
 import { modelCases } from './model/model-cases.ts'
 import { orderCases } from './order.ts'
@@ -41,9 +45,13 @@ export const storeCases: readonly StoreCase[] = [
   ...lifecycleCases,
   ...attachmentRecordCases,
   ...ledgerCases,
+  ...ledgerArgumentCases,
   ...ledgerDueCases,
+  ...ledgerAttachmentCases,
+  ...ledgerScopeCases,
   ...concurrencyCases,
   ...raceCases,
   ...historyCases,
+  ...addedRowsCases,
   ...modelCases,
 ]

@@ -1,4 +1,4 @@
-import type { Store } from '@threadkeep/core'
+import { InternalServerError, type Store } from '@threadkeep/core'
 import { MemoryStore, MemoryStoreDriver } from '@threadkeep/core/memory'
 import type { StoreTarget, SuiteContext } from '../../src/index.ts'
 import { withFault } from '../../src/mutants/mutant.ts'
@@ -12,7 +12,8 @@ export const store: StoreTarget = {
     return withFault<Store<SuiteContext>>(memory, {
       loadThread: async (id, context) => ({ ...(await memory.loadThread(id, context)), title: 'Untitled' }),
       loadItem: async () => {
-        throw new Error('no answer from db://user:secret@db.example:1/x at 10.1.2.3:5432, see /var/log/db.log')
+        const cause = new Error('no answer from db://user:secret@db.example:1/x at 10.1.2.3:5432, see /var/log/db.log')
+        throw new InternalServerError('hand-written: loadItem failed', { cause })
       },
     })
   },

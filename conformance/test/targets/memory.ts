@@ -19,6 +19,7 @@ const served = new MemoryAttachmentStore<SuiteContext>({ scope: ({ scope }) => s
 
 export const attachments: AttachmentTarget = {
   ...facts,
+  gaps: { 'bounded-memory': 'all bytes are kept in memory' },
   open: async (options) => new MemoryAttachmentStore({ ...options, driver: blobs }),
   close: () => server.close(),
 }

@@ -5,14 +5,14 @@ import { withFault } from '../../src/mutants/mutant.ts'
 
 const driver = new MemoryStoreDriver()
 
-/** Loads threads well, and fails at something else that nobody awaits. */
+/** Loads items well, and fails at something else that nobody awaits. */
 export const store: StoreTarget = {
   open: async (options) => {
     const memory = new MemoryStore<SuiteContext>({ ...options, driver })
     return withFault<Store<SuiteContext>>(memory, {
-      loadThread: (id, context) => {
+      loadItem: (...args) => {
         void Promise.reject(new Error('the cache is away'))
-        return memory.loadThread(id, context)
+        return memory.loadItem(...args)
       },
     })
   },

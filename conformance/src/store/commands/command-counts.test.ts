@@ -14,7 +14,7 @@ const methods = [
   ...(['getThread', 'putThread', 'deleteThread', 'listThreads'] as const),
   ...(['getItem', 'putItem', 'deleteItem', 'listItems'] as const),
   ...(['getAttachment', 'putAttachment', 'deleteAttachment'] as const),
-  ...(['moveAttachment', 'releaseAttachments', 'listDue'] as const),
+  ...(['moveAttachment', 'releaseAttachments', 'listAttachments', 'listDue', 'listScopes'] as const),
 ]
 
 testCommands('a store over a driver', { ...counted(), sizes: [10, 1_000, 50_000] })

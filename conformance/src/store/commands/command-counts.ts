@@ -5,7 +5,7 @@ import type { SuiteContext } from '../../suite-context.ts'
 import { inBatches, numbered } from '../fill.ts'
 import type { StoreTarget } from '../store-target.ts'
 import type { CountedClient } from './count-commands.ts'
-import { type CountedOperation, counted, countedOperations } from './operations.ts'
+import { type CountedOperation, counted, countedOperations, followers } from './operations.ts'
 
 /** A store whose client is counted. */
 export interface CommandTarget {
@@ -75,6 +75,7 @@ async function filled(store: Store<SuiteContext>, size: number): Promise<Filled>
   await inBatches(ids, (id) => store.addThreadItem('large', message('large', id), context))
   await inBatches(ids, (id) => store.saveThread(thread(id), context))
   await inBatches(ids, (id) => saveBound(store, context, id))
+  await inBatches(followers, (end) => store.saveThread(thread('one'), { scope: `${context.scope}${end}` }))
   return { context, middle: ids[size / 2] ?? 'i0000' }
 }
 

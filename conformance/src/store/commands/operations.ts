@@ -2,6 +2,7 @@ import type { Store } from '@threadkeep/core'
 import { hasLedger, type Ledger } from '@threadkeep/core/driver'
 import { attachment, message, thread } from '../../samples.ts'
 import type { SuiteContext } from '../../suite-context.ts'
+import { numbered } from '../fill.ts'
 
 /** What is counted. */
 export type CountedOperation =
@@ -19,9 +20,13 @@ export type CountedOperation =
   | 'deleteThreadItem'
   | 'saveAttachment'
   | 'loadAttachment'
+  | 'ledger.putAttachment, a new one that is due'
   | 'ledger.getAttachment, then moveAttachment'
   | 'ledger.releaseAttachments'
+  | 'ledger.listAttachments'
+  | 'ledger.listAttachments after a cursor'
   | 'ledger.listDue'
+  | 'ledger.listScopes'
   | 'ledger.hasThread'
   | 'deleteAttachment'
   | 'deleteThread'
@@ -48,6 +53,8 @@ export const countedOperations: Readonly<Record<CountedOperation, Call>> = {
   deleteThreadItem: (store, context, middle) => store.deleteThreadItem('large', middle, context),
   saveAttachment: (store, context) => store.saveAttachment(attachment('new'), context),
   loadAttachment: (store, context, middle) => store.loadAttachment(middle, context),
+  'ledger.putAttachment, a new one that is due': (store, context) =>
+    onLedger(store, context, (ledger, scope) => ledger.putAttachment(scope, attachment('due'), counted)),
   'ledger.getAttachment, then moveAttachment': (store, context, middle) =>
     onLedger(store, context, async (ledger, scope) => {
       const entry = await ledger.getAttachment(scope, middle)
@@ -55,12 +62,21 @@ export const countedOperations: Readonly<Record<CountedOperation, Call>> = {
     }),
   'ledger.releaseAttachments': (store, context) =>
     onLedger(store, context, (ledger, scope) => ledger.releaseAttachments(scope, 'large', new Date(counted.due))),
+  'ledger.listAttachments': (store, context) =>
+    onLedger(store, context, (ledger, scope) => ledger.listAttachments(scope, null, 20)),
+  'ledger.listAttachments after a cursor': (store, context, middle) =>
+    onLedger(store, context, (ledger, scope) => ledger.listAttachments(scope, middle, 20)),
   'ledger.listDue': (store, context) =>
     onLedger(store, context, (ledger) => ledger.listDue(new Date('2999-01-01'), 20)),
+  'ledger.listScopes': (store, context) =>
+    onLedger(store, context, (ledger, scope) => ledger.listScopes(scope.slice(0, -1), 1 + followers.length)),
   'ledger.hasThread': (store, context) => onLedger(store, context, (ledger, scope) => ledger.hasThread(scope, 'large')),
   deleteAttachment: (store, context, middle) => store.deleteAttachment(middle, context),
   deleteThread: (store, context) => store.deleteThread('large', context),
 }
+
+/** The ends of the names of further tenants, which come next to the one with the large thread in the list of scopes. */
+export const followers: readonly string[] = numbered('-', 20)
 
 /** Bound to the large thread, and due in a time that nobody else asks for. */
 export const counted = { state: 'complete', due: '2998-01-01T00:00:00.000Z', threadId: 'large' } as const

@@ -16,6 +16,8 @@ const instance = instanceOf(store)
 
 process.on('message', (plans: ClientPlans) => void run(plans))
 process.on('disconnect', () => void store.close())
+// Ctrl-C reaches this process too, whose parent ends it in good order.
+process.on('SIGINT', () => {})
 answer('ready')
 
 async function run(plans: ClientPlans): Promise<void> {

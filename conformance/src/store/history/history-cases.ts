@@ -1,10 +1,8 @@
-import assert from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
-import { toSeed } from '../../case-order.ts'
+import { onceMore, randomSeed } from '../../random-seed.ts'
 import type { StoreCase, StoreTrial } from '../store-case.ts'
 import { expectExplained } from './expect-explained.ts'
-import { type Instance, instanceOf, runTogether } from './instance.ts'
-import { forkInstance } from './other-process.ts'
+import { clientPlans, type Instance, instanceOf, runTogether } from './instance.ts'
+import { withOtherProcess } from './other-process.ts'
 import { runClient } from './recorded-call.ts'
 import { type Round, roundsOf } from './rounds.ts'
 
@@ -18,7 +16,7 @@ export const historyCases: readonly StoreCase[] = [
     slow: true,
     run: async (trial) => {
       const instances = [instanceOf(await trial.open()), instanceOf(trial.store)]
-      await runRounds(trial, instances, 'items')
+      await runRounds(trial, instances, { id: 'concurrency/history-of-items', kind: 'items' })
     },
   },
   {
@@ -28,7 +26,7 @@ export const historyCases: readonly StoreCase[] = [
     slow: true,
     run: async (trial) => {
       const instances = [instanceOf(await trial.open()), instanceOf(trial.store)]
-      await runRounds(trial, instances, 'threads')
+      await runRounds(trial, instances, { id: 'concurrency/history-of-threads', kind: 'threads' })
     },
   },
   {
@@ -36,27 +34,28 @@ export const historyCases: readonly StoreCase[] = [
     promise: 'What clients of two processes see of a thread and its items is explained by one order of their calls.',
     slow: true,
     needs: 'another process',
-    run: async (trial) => {
-      assert.ok(trial.otherProcess, 'no other process can open this backend')
-      const other = await forkInstance(await trial.otherProcess())
-      try {
-        for (const kind of ['items', 'threads'] as const) await runRounds(trial, [other, instanceOf(trial.store)], kind)
-      } finally {
-        await other.close()
-      }
-    },
+    run: (trial) =>
+      withOtherProcess(trial, async (other) => {
+        const instances = [other, instanceOf(trial.store)]
+        for (const kind of ['items', 'threads'] as const) {
+          await runRounds(trial, instances, { id: 'concurrency/history-of-two-processes', kind })
+        }
+      }),
   },
 ]
 
-/** `THREADKEEP_SEED` decides what the clients do; how their calls meet is another story each time. */
-async function runRounds(trial: StoreTrial, instances: readonly Instance[], kind: 'items' | 'threads'): Promise<void> {
-  const { THREADKEEP_SEED } = process.env
-  const seed = THREADKEEP_SEED ? toSeed(THREADKEEP_SEED) : randomInt(2 ** 31)
+/** A seed decides what the clients do; how their calls meet is another story each time. */
+async function runRounds(
+  trial: StoreTrial,
+  instances: readonly Instance[],
+  { id, kind }: { readonly id: string; readonly kind: 'items' | 'threads' },
+): Promise<void> {
+  const seed = randomSeed()
   for (const [index, round] of roundsOf(kind, rounds, seed).entries()) {
     try {
       await runRound(trial, instances, round, kind === 'items' ? stays : [])
     } catch (error) {
-      if (error instanceof Error) error.message += `\n  in round ${index + 1} with THREADKEEP_SEED=${seed}`
+      if (error instanceof Error) error.message = `in round ${index + 1} (${onceMore(id, seed)}): ${error.message}`
       throw error
     }
   }
@@ -75,14 +74,6 @@ async function runRound(
     const hour = index < stays.length / 2 ? 11 : 13
     await store.addThreadItem('t1', message('t1', id, `2026-01-01T${hour}:00:00Z`), context)
   }
-  const plans = instances.map((_, number) => ({
-    context,
-    clients: round.flatMap((operations, client) =>
-      client % instances.length === number
-        ? [{ name: `client ${client + 1} of instance ${number + 1}`, operations }]
-        : [],
-    ),
-  }))
-  const calls = await runTogether(instances, plans)
+  const calls = await runTogether(instances, clientPlans(instances.length, round, context))
   expectExplained([...before, ...calls], ['m1', 'm2'], stays)
 }

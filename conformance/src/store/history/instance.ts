@@ -25,6 +25,20 @@ export function instanceOf(store: Store<SuiteContext>): Instance {
   }
 }
 
+/** Deals what the clients do to the instances, in turn: `client 2 of instance 1`. */
+export function clientPlans(
+  instances: number,
+  clients: readonly (readonly Operation[])[],
+  context: SuiteContext,
+): ClientPlans[] {
+  return Array.from({ length: instances }, (_, instance) => ({
+    context,
+    clients: clients.flatMap((operations, client) =>
+      client % instances === instance ? [{ name: `client ${client + 1} of instance ${instance + 1}`, operations }] : [],
+    ),
+  }))
+}
+
 /** The clients of all instances at once; the further ones begin first, so that the way to them costs nothing. */
 export async function runTogether(
   instances: readonly Instance[],

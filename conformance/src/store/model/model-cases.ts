@@ -13,12 +13,13 @@ export const modelCases: readonly StoreCase[] = [
 ]
 
 function modelCase(what: string, plans: Arbitrary<Plan>, gap?: 'deleted-cursor'): StoreCase {
+  const model = { id: `model/${what}`, plans }
   return {
-    id: `model/${what}`,
+    id: model.id,
     promise: `Whatever calls come in whatever order, those for ${what} are answered as the reference store answers them.`,
     slow: true,
-    run: (trial) => runModel(trial, plans, reference),
-    ...(gap && { gap, opposite: (trial) => runModel(trial, plans, forgetfulReference) }),
+    run: (trial) => runModel(trial, model, reference),
+    ...(gap && { gap, opposite: (trial) => runModel(trial, model, forgetfulReference) }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { isNotFoundError, type Order, type Store } from '@threadkeep/core'
+import { inOneLine } from '../../report/in-words.ts'
 import { attachment, message, thread, withFields } from '../../samples.ts'
 import type { SuiteContext } from '../../suite-context.ts'
 
@@ -25,13 +26,14 @@ interface ItemKey {
   readonly itemId: string
 }
 
-/** What came of a call: its result as JSON, or the code of its error. */
+/** What came of a call: its result as JSON, or the code of its error; an error that tells nothing by its code, in words. */
 export async function answerOf(call: Promise<unknown>): Promise<string> {
   try {
     return JSON.stringify(await call) ?? 'nothing'
   } catch (error) {
     if (isNotFoundError(error)) return 'not_found'
-    return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    return /^[a-z_]+$/.test(code) && code !== 'internal' ? code : inOneLine(error)
   }
 }
 

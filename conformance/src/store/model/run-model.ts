@@ -1,17 +1,24 @@
 import { AssertionError } from 'node:assert/strict'
-import { randomInt } from 'node:crypto'
 import type { Store } from '@threadkeep/core'
 import { type Arbitrary, asyncProperty, check } from 'fast-check'
-import { toSeed } from '../../case-order.ts'
+import { onceMore, randomSeed } from '../../random-seed.ts'
 import type { SuiteContext } from '../../suite-context.ts'
 import type { StoreTrial } from '../store-case.ts'
 import { answerOf, inWords, perform } from './operation.ts'
 import type { Plan } from './plans.ts'
 
+const defaultRuns = 100
+
 interface Difference {
   readonly at: number
   readonly expected: string
   readonly came: string
+}
+
+/** What a model case is called, and the random plans that it runs. */
+export interface Model {
+  readonly id: string
+  readonly plans: Arbitrary<Plan>
 }
 
 /**
@@ -21,12 +28,11 @@ interface Difference {
  */
 export async function runModel(
   trial: StoreTrial,
-  plans: Arbitrary<Plan>,
+  { id, plans }: Model,
   openReference: () => Store<SuiteContext>,
 ): Promise<void> {
-  const { THREADKEEP_SEED, THREADKEEP_MODEL_RUNS, THREADKEEP_MODEL_PATH: path } = process.env
-  const seed = THREADKEEP_SEED ? toSeed(THREADKEEP_SEED) : randomInt(2 ** 31)
-  const numRuns = Number(THREADKEEP_MODEL_RUNS || 100)
+  const { THREADKEEP_MODEL_PATH: path } = process.env
+  const seed = randomSeed()
   let found: Difference | undefined
   const property = asyncProperty(plans, async (plan) => {
     const difference = await firstDifference(trial, openReference(), plan)
@@ -35,17 +41,24 @@ export async function runModel(
   })
   const { failed, counterexample, counterexamplePath, errorInstance } = await check(property, {
     seed,
-    numRuns,
+    numRuns: runs(),
     ...(path ? { path } : {}),
   })
   if (!failed) return
   if (!found || !counterexample) throw errorInstance ?? new Error('the runs ended early')
   const { at, expected, came } = found
   const calls = counterexample[0].slice(0, at + 1).map((one, index) => `  ${index + 1}. ${inWords(one)}`)
-  const replay = `THREADKEEP_SEED=${seed} THREADKEEP_MODEL_PATH=${counterexamplePath}`
   const message = `after these calls the last is answered otherwise than it should be:\n${calls.join('\n')}
-  expected: ${expected}\n  came:     ${came}\n  once more: ${replay}`
-  throw new AssertionError({ message, actual: came, expected })
+  expected: ${expected}\n  came:     ${came}
+  once more: ${onceMore(id, seed)}; these calls alone: with THREADKEEP_MODEL_PATH=${counterexamplePath}`
+  throw new AssertionError({ message, actual: came, expected, operator: 'fail' })
+}
+
+function runs(): number {
+  const { THREADKEEP_MODEL_RUNS: text = '' } = process.env
+  if (text === '') return defaultRuns
+  if (/^[1-9]\d*$/.test(text)) return Number(text)
+  throw new TypeError(`THREADKEEP_MODEL_RUNS is a whole number from 1, not ${JSON.stringify(text)}`)
 }
 
 async function firstDifference(

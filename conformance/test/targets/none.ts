@@ -1,0 +1,2 @@
+/** A module that exports no target. */
+export const nothing = null

@@ -15,6 +15,7 @@ await served.setup()
 testAttachmentStore('disk', {
   adapter,
   backend: { name: 'file system', version: platform(), origin: 'a temporary folder' },
+  secrets: [disk.secret],
   open: async (options) => new DiskAttachmentStore({ ...disk, ...options }),
   close: async () => {
     await server.close()

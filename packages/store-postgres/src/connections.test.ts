@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { startPostgres } from '@threadkeep/backends'
+import { startPostgres, startTcpProxy, type TcpProxy } from '@threadkeep/backends'
 import { describeOn } from '@threadkeep/backends/vitest'
 import { type Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { startTcpProxy, type TcpProxy } from '../test/tcp-proxy.ts'
 import { connected, openDatabase, type TestDatabase } from '../test/test-database.ts'
 import { PostgresStore } from './index.ts'
 
@@ -126,7 +125,7 @@ await describeOn('postgres', (postgres) => {
     afterAll(() => proxy.close())
 
     it('before it ever answers: calls end with timeout, and nothing stays open', async () => {
-      proxy.silence(true)
+      proxy.lose('requests', 'replies')
       const store = new PostgresStore({ scope, url, timeoutMs: 300 })
       const calls = Array.from({ length: 30 }, () => store.loadThread('t1', undefined))
       expect(await codes(calls)).toEqual(Array(30).fill('timeout'))
@@ -135,14 +134,14 @@ await describeOn('postgres', (postgres) => {
     })
 
     it('later: calls end with timeout, and new connections serve the next', async () => {
-      proxy.silence(false)
+      proxy.lose()
       await using store = new PostgresStore({ scope, url, timeoutMs: 1_000 })
       const call = () => store.loadThread('t1', undefined)
       await Promise.all(Array.from({ length: 10 }, call))
-      proxy.silence(true)
+      proxy.lose('requests', 'replies')
       expect(await codes(Array.from({ length: 10 }, call))).toEqual(Array(10).fill('timeout'))
       await proxy.empty()
-      proxy.silence(false)
+      proxy.lose()
       expect(await call()).toEqual(thread)
     })
   })

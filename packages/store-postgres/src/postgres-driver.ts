@@ -84,7 +84,7 @@ export class PostgresDriver implements StoreDriver {
   async listItems({ scope, threadId }: ThreadKey, range: Range): Promise<StoredRecord[] | undefined> {
     const all = `from ${this.#tables.items} where scope = $1 and thread_id = $2`
     const place = (id: string) => `(select position ${all} and id = ${id})`
-    const owner = `exists (select from ${this.#tables.threads} where scope = $1 and id = $2)`
+    const owner = `(select id from ${this.#tables.threads} where scope = $1 and id = $2) is not null`
     const live = `${all} and deleted_at is null`
     return this.#page({ columns: record, live, place, owner }, [scope, threadId], range)
   }
@@ -177,7 +177,7 @@ interface List {
   readonly live: string
   /** The position of the row with this id, also of a deleted one. */
   readonly place: (id: string) => string
-  /** What must exist for a cursor to be wrong; default: nothing. */
+  /** What must hold for a cursor to be wrong, not by `exists`, which may scan all rows; default: nothing. */
   readonly owner?: string
 }
 

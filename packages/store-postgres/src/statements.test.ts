@@ -1,73 +1,76 @@
+import { createDatabase } from '@threadkeep/backends'
 import { describeOn } from '@threadkeep/backends/vitest'
+import { type CommandCounts, type CountedClient, countCommands } from '@threadkeep/conformance'
+import { testCommands } from '@threadkeep/conformance/vitest'
 import type { StoreDriver } from '@threadkeep/core/driver'
-import type { Client } from 'pg'
+import { type Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type TestDatabase } from '../test/test-database.ts'
-import { connect } from './postgres-client.ts'
+import { PostgresStore } from './index.ts'
+import { connect, type PostgresClient } from './postgres-client.ts'
 import { PostgresDriver } from './postgres-driver.ts'
 
-interface Statement {
-  readonly text: string
-  readonly values: unknown[]
+const declared: CommandCounts = {
+  loadThread: 1,
+  'saveThread, a new one': 1,
+  saveThread: 1,
+  loadThreads: 1,
+  'loadThreads after a cursor': 1,
+  loadThreadItems: 1,
+  'loadThreadItems after a cursor': 1,
+  'addThreadItem, a new one': 1,
+  addThreadItem: 1,
+  saveItem: 1,
+  loadItem: 1,
+  deleteThreadItem: 1,
+  saveAttachment: 1,
+  loadAttachment: 1,
+  'ledger.putAttachment, a new one that is due': 1,
+  'ledger.getAttachment, then moveAttachment': 2,
+  'ledger.releaseAttachments': 1,
+  'ledger.listAttachments': 1,
+  'ledger.listAttachments after a cursor': 1,
+  'ledger.listDue': 1,
+  'ledger.listScopes': 1,
+  'ledger.hasThread': 1,
+  deleteAttachment: 1,
+  deleteThread: 1,
 }
 
-const record = { position: 'p', body: '{}' }
-const move = { state: 'complete', due: null, threadId: null }
+await describeOn('postgres', (postgres) => {
+  const database = createDatabase(postgres.url)
+  const pool = database.then(({ url }) => new Pool({ connectionString: url, max: 20 }))
+  const client: PostgresClient = { query: async (text, values) => (await pool).query(text, values) }
+  const counter = countCommands(client, ['query'])
+  testCommands('postgres', {
+    open: async (options) => {
+      const store = new PostgresStore({ ...options, client: counter.client })
+      await store.setup()
+      return store
+    },
+    counter,
+    declared,
+    sizes: [10, 1_000, 50_000],
+    close: async () => {
+      await (await pool).end()
+      await (await database).drop()
+    },
+  })
+})
 
 await describeOn('postgres', (postgres) => {
   let database: TestDatabase
   let driver: PostgresDriver
-  const sent: Statement[] = []
+  let counter: CountedClient<Client>
   beforeAll(async () => {
     database = await openDatabase(postgres.url)
-    const { admin } = database
-    const query = (text: string, values: unknown[]) => {
-      sent.push({ text, values })
-      return admin.query(text, values)
-    }
-    driver = new PostgresDriver(connect({ client: { query } }), 'threadkeep')
+    counter = countCommands(database.admin, ['query'])
+    driver = new PostgresDriver(connect({ client: counter.client }), 'threadkeep')
     await driver.setup()
-    for (const size of [10, 1_000, 50_000]) await fill(admin, size)
+    for (const size of [10, 1_000, 50_000]) await fill(database.admin, size)
+    await fillSmall(database.admin, 2_000)
   })
   afterAll(() => database.drop())
-
-  /** The statements that a call sends; what they change is taken back. */
-  async function statementsOf(call: (driver: StoreDriver) => Promise<unknown>): Promise<Statement[]> {
-    sent.length = 0
-    await database.admin.query('begin')
-    await call(driver)
-    await database.admin.query('rollback')
-    return [...sent]
-  }
-
-  describe.each([10, 1_000, 50_000])('among %i items, threads and attachments', (size) => {
-    const scope = `of ${size}`
-    const range = { after: `i${size / 2}`, limit: 51, order: 'desc' } as const
-    const thread = { scope, threadId: 'i1' }
-    const item = { ...thread, itemId: 'i5' }
-    const attachment = { scope, attachmentId: 'i5' }
-    const calls: Record<string, (driver: StoreDriver) => Promise<unknown>> = {
-      getThread: (driver) => driver.getThread(thread),
-      putThread: (driver) => driver.putThread(thread, record),
-      deleteThread: (driver) => driver.deleteThread(thread),
-      listThreads: (driver) => driver.listThreads(scope, range),
-      getItem: (driver) => driver.getItem(item),
-      putItem: (driver) => driver.putItem(item, record),
-      deleteItem: (driver) => driver.deleteItem(item),
-      listItems: (driver) => driver.listItems(thread, range),
-      getAttachment: (driver) => driver.getAttachment(attachment),
-      putAttachment: (driver) => driver.putAttachment(attachment, { ...record, ...move, revision: 0 }),
-      moveAttachment: (driver) => driver.moveAttachment(attachment, 0, move),
-      deleteAttachment: (driver) => driver.deleteAttachment(attachment),
-      releaseAttachments: (driver) => driver.releaseAttachments(thread, '2026'),
-      listAttachments: (driver) => driver.listAttachments(scope, range),
-      listDue: (driver) => driver.listDue('2027', 50),
-      listScopes: (driver) => driver.listScopes({ after: null, limit: 50 }),
-    }
-    it.each(Object.entries(calls))('%s is one statement', async (_, call) => {
-      expect(await statementsOf(call)).toHaveLength(1)
-    })
-  })
 
   describe.each(['before statistics are gathered', 'with statistics'])('in 50,000 rows, %s', (when) => {
     const scope = 'of 50000'
@@ -105,12 +108,17 @@ await describeOn('postgres', (postgres) => {
       await database.admin.query('rollback')
     })
 
-    it('single rows, due attachments and tenants are found alone', async () => {
+    it('a page of tenants reads little more than itself, however many there are and whatever they have', async () => {
+      for (const after of [null, 'nobody', 'of 10', 'small 1000']) {
+        await expectFewRows((driver) => driver.listScopes({ after, limit: 50 }), 50)
+      }
+    })
+
+    it('single rows and due attachments are found alone', async () => {
       await expectFewRows((driver) => driver.getItem({ ...thread, itemId: 'i25000' }), 1)
       await expectFewRows((driver) => driver.getThread(thread), 1)
       await expectFewRows((driver) => driver.getAttachment({ ...thread, attachmentId: 'i1' }), 1)
       await expectFewRows((driver) => driver.listDue('2027', 50), 50)
-      await expectFewRows((driver) => driver.listScopes({ after: null, limit: 50 }), 50)
       await expectFewRows((driver) => driver.deleteItem({ ...thread, itemId: 'i25000' }), 100)
     })
   })
@@ -140,12 +148,22 @@ await describeOn('postgres', (postgres) => {
     await admin.query('reset all')
   })
 
+  /** The only statement that a call sends; what it changes is taken back. */
+  async function statementOf(call: (driver: StoreDriver) => Promise<unknown>): Promise<[string, unknown[]]> {
+    await database.admin.query('begin')
+    counter.reset()
+    await call(driver)
+    await database.admin.query('rollback')
+    expect(counter.sent()).toHaveLength(1)
+    const [text, values] = counter.sent()[0]?.args ?? []
+    return [String(text), values as unknown[]]
+  }
+
   /** No step of the call's statement reads, sorts or drops more than a few rows over `rows`. */
   async function expectFewRows(call: (driver: StoreDriver) => Promise<unknown>, rows: number): Promise<void> {
-    const [statement] = await statementsOf(call)
-    const nodes = await planOf(database.admin, statement)
-    for (const node of nodes) {
-      const told = `${node['Node Type']} of ${touched(node)} rows, in: ${statement?.text}`
+    const [text, values] = await statementOf(call)
+    for (const node of await planOf(database.admin, text, values)) {
+      const told = `${node['Node Type']} of ${touched(node)} rows, in: ${text}`
       expect(touched(node), told).toBeLessThanOrEqual(rows + 5)
     }
   }
@@ -161,7 +179,7 @@ interface PlanNode {
 }
 
 /** Every node of the plan as it was run; what it changed is taken back. */
-async function planOf(admin: Client, { text, values }: Statement = { text: '', values: [] }): Promise<PlanNode[]> {
+async function planOf(admin: Client, text: string, values: unknown[]): Promise<PlanNode[]> {
   await admin.query('begin')
   const { rows } = await admin.query(`explain (analyze, buffers, format json) ${text}`, values)
   await admin.query('rollback')
@@ -187,6 +205,15 @@ async function fill(admin: Client, size: number): Promise<void> {
   )
   await admin.query(`insert into threadkeep.attachments (scope, id, position, body, state, revision, due, thread_id)
     select ${row}, '{}', '', 0, '2026', 'i1' ${rows}`)
+}
+
+/** So many tenants with a thread, and so many with an attachment, in turn. */
+async function fillSmall(admin: Client, count: number): Promise<void> {
+  const row = `'small ' || n, 'i1', lpad(n::text, 40, '0'), '{}'`
+  const rows = `from generate_series(1, ${2 * count}) n where n % 2`
+  await admin.query(`insert into threadkeep.threads (scope, id, position, body) select ${row} ${rows} = 0`)
+  await admin.query(`insert into threadkeep.attachments (scope, id, position, body, state, revision)
+    select ${row}, '', 0 ${rows} = 1`)
 }
 
 function positionOf(index: number): string {

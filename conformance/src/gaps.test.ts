@@ -49,6 +49,8 @@ describe('a declared gap', () => {
     const skipped = await runAttachmentCase(attachmentCase('create/image'), target)
     expect(skipped).toEqual({ status: 'skipped', gap: 'createAttachment', reason: 'nobody uploads' })
     expect(await runAttachmentCase(attachmentCase('create/file'), target)).toMatchObject({ status: 'declared gap' })
+    const brokenOff = await runAttachmentCase(attachmentCase('upload/broken-off'), target)
+    expect(brokenOff).toEqual({ status: 'skipped', reason: 'nobody uploads' })
   })
 
   it('must be one that the suite knows, and have a reason', async () => {

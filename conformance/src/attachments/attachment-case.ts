@@ -12,8 +12,8 @@ export interface AttachmentCase {
   readonly slow?: boolean
   /** Default: `concurrent` in the group of that name, `core` elsewhere. */
   readonly level?: Level
-  /** Runs only for stores with a method `handler` that answers their URLs, or for targets with `secrets`. */
-  readonly needs?: 'handler' | 'secrets'
+  /** Runs only for stores whose `handler` answers their URLs, that name `uploads`, or for targets with `secrets`. */
+  readonly needs?: 'handler' | 'uploads' | 'secrets'
   /** A store may declare this gap; `opposite` runs for it instead, or nothing. */
   readonly gap?: AttachmentGap
   /** Rejects when the promise does not hold. */

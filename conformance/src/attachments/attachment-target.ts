@@ -30,8 +30,9 @@ export interface AttachmentTargetOptions {
 /**
  * `createAttachment`: the store names no uploads; createAttachment must then reject with `not_supported`.
  * `bounded-memory`: the store holds what it writes or reads; a transfer must then be seen to take memory.
+ * `broken-off-upload`: the backend keeps the part of an upload that came; its size must then say so.
  */
-export type AttachmentGap = 'createAttachment' | 'bounded-memory'
+export type AttachmentGap = 'createAttachment' | 'bounded-memory' | 'broken-off-upload'
 
 /** An attachment store with everything that the suite looks at; every store over a driver is one. */
 export interface CompleteAttachmentStore extends AttachmentStore<SuiteContext> {

@@ -34,9 +34,10 @@ async function runOn(
   store: CompleteAttachmentStore,
   open: AttachmentTrial['open'],
   attachmentCase: AttachmentCase,
-  { gaps, secrets = [] }: AttachmentTarget,
+  target: AttachmentTarget,
 ): Promise<Outcome> {
-  const reason = whyNot(attachmentCase, store, secrets)
+  const { gaps, secrets = [] } = target
+  const reason = whyNot(attachmentCase, store, target)
   if (reason !== undefined) return { status: 'skipped', reason }
   return await tryPromise(attachmentCase, gaps, async (look) => {
     const name = randomName()
@@ -48,8 +49,13 @@ async function runOn(
   })
 }
 
-function whyNot({ needs }: AttachmentCase, store: object, secrets: readonly string[]): string | undefined {
+function whyNot(
+  { needs }: AttachmentCase,
+  store: object,
+  { gaps, secrets = [] }: AttachmentTarget,
+): string | undefined {
   if (needs === 'handler' && !handlerOf(store)) return 'a service answers its URLs'
+  if (needs === 'uploads') return gaps?.createAttachment
   if (needs === 'secrets' && secrets.length === 0) return 'the target names no secrets'
   return undefined
 }

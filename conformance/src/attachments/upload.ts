@@ -71,12 +71,22 @@ export const uploadCases: readonly AttachmentCase[] = [
   {
     id: 'upload/broken-off',
     promise: 'An upload that breaks off stores nothing, and may be sent again.',
-    gap: 'createAttachment',
+    needs: 'uploads',
+    gap: 'broken-off-upload',
     async run(trial) {
       const upload = await createUpload(trial, patternOf(300_000))
       await sendHalf(upload)
       await expectNothingStored(trial, upload.id)
       expectAccepted(await send(upload), 'the upload, sent again,')
+      await expectStored(trial, upload.id, upload.bytes)
+    },
+    async opposite(trial) {
+      const upload = await createUpload(trial, patternOf(300_000))
+      await sendHalf(upload)
+      const { size = 0 } = (await trial.store.headAttachment(upload.id, trial.context)) ?? {}
+      assert.ok(size > 0 && size < 300_000, `the size tells a part from the whole, but was ${size}`)
+      await trial.store.deleteAttachment(upload.id, trial.context)
+      expectAccepted(await send(upload), 'the upload, sent again after the part was deleted,')
       await expectStored(trial, upload.id, upload.bytes)
     },
   },

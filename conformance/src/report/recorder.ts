@@ -72,6 +72,6 @@ function resultOf(outcome: Outcome): Pick<CaseReport, 'result' | 'reason' | 'gap
   if (outcome.status === 'passed') return { result: 'passed' }
   const { status, reason, gap } = outcome
   if (gap === undefined) return { result: 'skipped', reason }
-  const instead = status === 'declared gap' ? '; it is refused, as it must be' : ''
+  const instead = status === 'declared gap' ? '; the opposite case passed' : ''
   return { result: 'skipped', reason: `declared gap: ${reason}${instead}`, gap }
 }

@@ -55,7 +55,7 @@ describe('a report', () => {
           promise: promiseOf('cursors/of-a-deleted-row'),
           level: 'core',
           result: 'skipped',
-          reason: 'declared gap: rows are forgotten; it is refused, as it must be',
+          reason: 'declared gap: rows are forgotten; the opposite case passed',
           gap: 'deleted-cursor',
           ms: 1,
         },

@@ -119,4 +119,21 @@ export const concurrencyCases: readonly StorageCase[] = [
       await expectStatus(trial, kept.id, 'uploading')
     },
   },
+  {
+    id: 'concurrency/delete-and-sweep',
+    promise: 'A sweep that meets a deletion goes on.',
+    slow: true,
+    gap: 'createAttachment',
+    async run(trial) {
+      const [minutes, other] = [await ofMinutes(trial), await ofMinutes(trial)]
+      await racing(async (late, round) => {
+        const { id } = await created(minutes)
+        const remove = () => minutes.storage.uploads.delete(id, {}, trial.context)
+        const sweep = () => sweepIn(other, dayAfter)
+        const [removed, swept] = await codesOf(round % 2 === 0 ? [remove(), late(sweep)] : [late(remove), sweep()])
+        assert.ok(removed === 'done' || removed === 'not_found', `the deletion: ${removed}`)
+        assert.equal(swept, 'done', 'the sweep')
+      })
+    },
+  },
 ]

@@ -88,4 +88,15 @@ export const failingCases: readonly StorageCase[] = [
       assert.ok(await hasBytes(trial, id), 'the bytes are gone')
     },
   },
+  {
+    id: 'failing/whole-characters',
+    promise: 'A long reason is not cut in the middle of a character.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const { id } = await created(trial)
+      await trial.storage.uploads.fail(id, { reason: `x${'😀'.repeat(400)}` }, trial.context)
+      const { reason } = await trial.storage.uploads.load(id, trial.context)
+      assert.ok(reason?.isWellFormed(), 'the reason ends in half a character')
+    },
+  },
 ]

@@ -3,6 +3,7 @@ import { StorageError } from '@threadkeep/core'
 import { hasObjects } from '@threadkeep/core/driver'
 import { expectCode } from '../expect-code.ts'
 import { thread } from '../samples.ts'
+import { addMessage, withThreads } from './messages.ts'
 import { completed, expectStatus, hasBytes, hello, messageWith, rowOf } from './prepared.ts'
 import { replacing } from './replacing.ts'
 import type { StorageCase } from './storage-case.ts'
@@ -76,6 +77,44 @@ export const purgeCases: readonly StorageCase[] = [
       await sweepIn(minutes, dayAfter)
       assert.equal(await hasBytes(trial, attachment.id), false, 'the bytes are still there')
       assert.equal(await rowOf(trial, attachment.id), undefined, 'the row is still there')
+    },
+  },
+  {
+    id: 'purge/late-upload-of-a-deleted-thread',
+    promise: 'What comes through an old URL after the attachments of a deleted thread were purged is removed too.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const minutes = await ofMinutes(trial)
+      const attachment = await completed(minutes)
+      await withThreads(minutes, ['t1'])
+      await addMessage(minutes, 't1', 'm1', [attachment])
+      await minutes.storage.store.deleteThread('t1', trial.context)
+      await sweepIn(minutes, 2)
+      await minutes.upload(attachment, hello)
+      await sweepIn(minutes, dayAfter)
+      await sweepIn(minutes, dayAfter)
+      assert.equal(await hasBytes(trial, attachment.id), false, 'late bytes stay for ever')
+    },
+  },
+  {
+    id: 'purge/swept-while-a-thread-is-deleted',
+    promise: 'A sweep in the middle of deleteThread does not keep the attachments of the thread for ever.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const { store, attachments, context } = trial
+      const between = replacing(store, {
+        deleteThread: async (...args: Parameters<typeof store.deleteThread>) => {
+          await sweepIn(trial, 2)
+          await store.deleteThread(...args)
+        },
+      })
+      const storage = trial.createStorage({ store: between, attachments, actor: ({ user }) => user })
+      const { id, ...rest } = await completed(trial)
+      await withThreads(trial, ['t1'])
+      await addMessage(trial, 't1', 'm1', [{ id, ...rest }])
+      await storage.store.deleteThread('t1', context)
+      await sweepIn(trial, dayAfter)
+      assert.equal(await hasBytes(trial, id), false, 'bytes of a deleted thread stay for ever')
     },
   },
 ]

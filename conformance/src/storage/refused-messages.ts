@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { expectAccepted } from '../attachments/http.ts'
 import { expectCode, expectSame } from '../expect-code.ts'
 import { addMessage, expectMessages, withThreads } from './messages.ts'
@@ -58,6 +59,40 @@ export const refusedMessageCases: readonly StorageCase[] = [
       await withThreads(trial, ['t1'])
       await addMessage(trial, 't1', 'm1', [attachment])
       await expectMessages(trial, 't1', ['m1'])
+    },
+  },
+  {
+    id: 'messages/snapshot-in',
+    promise: 'What is changed while a message with attachments is saved is not stored.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const { storage, context } = trial
+      await withThreads(trial, ['t1'])
+      const item = messageWith('t1', 'm1', [await uploaded(trial)])
+      const adding = storage.store.addThreadItem('t1', item, context)
+      item.content = []
+      await adding
+      const stored = await storage.store.loadItem('t1', 'm1', context)
+      assert.deepEqual(
+        'content' in stored && stored.content,
+        [{ type: 'input_text', text: 'text of m1' }],
+        'the content',
+      )
+    },
+  },
+  {
+    id: 'messages/no-object',
+    promise: 'An item or an attachment that is no object is invalid_argument.',
+    async run({ storage, context }) {
+      await storage.store.saveThread(
+        { id: 't1', created_at: '2026-01-01T12:00:00Z', status: { type: 'active' }, metadata: {} },
+        context,
+      )
+      for (const value of [null, undefined, 7, 'x'] as never[]) {
+        await expectCode(storage.store.addThreadItem('t1', value, context), 'invalid_argument', 'addThreadItem')
+        await expectCode(storage.store.saveItem('t1', value, context), 'invalid_argument', 'saveItem')
+        await expectCode(storage.store.saveAttachment(value, context), 'invalid_argument', 'saveAttachment')
+      }
     },
   },
 ]

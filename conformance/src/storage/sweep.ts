@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { StorageError } from '@threadkeep/core'
+import { hasObjects } from '@threadkeep/core/driver'
 import { expectAccepted } from '../attachments/http.ts'
 import { expectCode } from '../expect-code.ts'
 import { thread } from '../samples.ts'
@@ -13,6 +15,8 @@ import {
   rowOf,
   uploaded,
 } from './prepared.ts'
+import { codesOf } from './racing.ts'
+import { replacing } from './replacing.ts'
 import type { StorageCase } from './storage-case.ts'
 import { dayAfter, ofMinutes, sweepIn } from './sweeping.ts'
 
@@ -92,10 +96,32 @@ export const sweepCases: readonly StorageCase[] = [
   },
   {
     id: 'sweep/told-to-stop',
-    promise: 'A sweep that is told to stop before it begins does nothing, and says so.',
+    promise: 'A sweep that is told to stop before it begins rejects with aborted, and does nothing.',
     async run({ storage }) {
-      const report = await storage.uploads.sweep({ signal: AbortSignal.abort() })
-      assert.deepEqual(report, { failed: 0, purged: 0, kept: 0 }, 'the report')
+      const sweep = storage.uploads.sweep({ signal: AbortSignal.abort() })
+      await expectCode(sweep, 'aborted', 'the sweep')
+    },
+  },
+  {
+    id: 'sweep/one-that-cannot-be-purged',
+    promise: 'Bytes that cannot be removed keep no sweep from the others.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const minutes = await ofMinutes(trial, { restoreWindow: 0 })
+      const { store, attachments, context } = minutes
+      const [first, second] = [await completed(minutes), await completed(minutes)]
+      for (const { id } of [first, second]) await minutes.storage.uploads.delete(id, {}, context)
+      assert.ok(hasObjects<unknown>(attachments), 'an attachment store of a storage has objects')
+      const { objects } = attachments
+      const stuck = replacing(objects, {
+        delete: async (scope: string, id: string) => {
+          if (id === first.id) throw new StorageError('configuration', 'one object is locked')
+          await objects.delete(scope, id)
+        },
+      })
+      const storage = trial.createStorage({ store, attachments: replacing(attachments, { objects: stuck }) })
+      await codesOf([sweepIn({ storage }, dayAfter)])
+      assert.equal(await hasBytes(trial, second.id), false, 'the bytes of another attachment')
     },
   },
 ]

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { expectSame } from '../expect-code.ts'
+import { expectCode, expectSame } from '../expect-code.ts'
 import { thread } from '../samples.ts'
-import { completed, hasBytes, loadIfThere, messageWith } from './prepared.ts'
+import { addMessage, withThreads } from './messages.ts'
+import { completed, created, hasBytes, loadIfThere, messageWith } from './prepared.ts'
 import { codesOf, racing } from './racing.ts'
 import type { StorageCase } from './storage-case.ts'
 import { sweepIn } from './sweeping.ts'
@@ -75,6 +76,23 @@ export const threadRaceCases: readonly StorageCase[] = [
         const [loaded] = await codesOf([storage.store.loadItem('t1', itemId, context)])
         assert.equal(loaded, added, 'whether the message is there')
         assert.equal(await loadIfThere(trial, attachment.id), undefined, 'it is not hidden')
+      })
+    },
+  },
+  {
+    id: 'concurrency/two-messages',
+    promise: 'A message that is refused does not set free what another message of its thread has meanwhile.',
+    slow: true,
+    gap: 'createAttachment',
+    async run(trial) {
+      await withThreads(trial, ['t1', 't2'])
+      await racing(async (late, round) => {
+        const [there, missing] = [await completed(trial), await created(trial)]
+        const saved = () => addMessage(trial, 't1', `m${round}`, [there])
+        const refused = () => addMessage(trial, 't1', `x${round}`, [there, missing])
+        const codes = await codesOf(round % 2 === 0 ? [saved(), late(refused)] : [late(saved), refused()])
+        expectSame(codes, ['done', 'object_missing'], 'the answers')
+        await expectCode(addMessage(trial, 't2', `m${round}`, [there]), 'conflict', 'a message of another thread')
       })
     },
   },

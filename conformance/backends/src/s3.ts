@@ -42,11 +42,11 @@ async function fromGo(): Promise<Started> {
   const version = await composeVersion('s3')
   const command = await goProgram('github.com/versity/versitygw/cmd/versitygw', `v${version}`)
   const folder = await mkdtemp(join(tmpdir(), 'threadkeep-s3-'))
-  const [data, sidecar] = [join(folder, 'data'), join(folder, 'sidecar')]
-  for (const path of [data, sidecar]) await mkdir(path)
+  const [data, sidecar, versions] = [join(folder, 'data'), join(folder, 'sidecar'), join(folder, 'versions')]
+  for (const path of [data, sidecar, versions]) await mkdir(path)
   const [port, secret] = [await freePort(), randomBytes(12).toString('hex')]
   const gateway = ['--port', `127.0.0.1:${port}`, '--access', 'threadkeep', '--secret', secret]
-  const args = [...gateway, 'posix', '--sidecar', sidecar, data]
+  const args = [...gateway, 'posix', '--sidecar', sidecar, '--versioning-dir', versions, data]
   const program = { command, args, folder, user: {}, endWith: 'SIGKILL' } as const
   const { stop } = await startServerProcess(program, 'service listening on')
   return { url: `http://threadkeep:${secret}@127.0.0.1:${port}`, version: await versitygwVersion(), notes: [], stop }

@@ -2,10 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
+import { S3AttachmentStore } from '@threadkeep/attachments-s3'
+import { type BackendInfo, createS3Bucket, s3Options } from '@threadkeep/backends'
+import { describeOn } from '@threadkeep/backends/vitest'
 import { type AttachmentTarget, type SuiteContext, serve } from '@threadkeep/conformance'
 import { UrlSigner } from '@threadkeep/core/driver'
 import { MemoryAttachmentStore, MemoryBlobDriver } from '@threadkeep/core/memory'
 import disk from '../../../packages/attachments-disk/package.json' with { type: 'json' }
+import s3 from '../../../packages/attachments-s3/package.json' with { type: 'json' }
 import core from '../../../packages/core/package.json' with { type: 'json' }
 import type { WithTarget } from './with-target.ts'
 
@@ -13,6 +17,7 @@ import type { WithTarget } from './with-target.ts'
 export const attachmentStores: Readonly<Record<string, WithTarget<AttachmentTarget>>> = {
   memory: async (use) => use(await inMemory()),
   disk: async (use) => use(await onDisk()),
+  s3: (use) => describeOn('s3', (server) => use(inBucket(server))),
 }
 
 const secret = 'a secret of more than thirty-two bytes'
@@ -44,5 +49,16 @@ async function onDisk(): Promise<AttachmentTarget> {
       await server.close()
       await rm(directory, { recursive: true })
     },
+  }
+}
+
+function inBucket({ url, version, origin }: BackendInfo): AttachmentTarget {
+  const bucket = createS3Bucket(url)
+  const [name = '', number = ''] = version.split(' ')
+  return {
+    adapter: s3,
+    backend: { name, version: number, origin },
+    open: async (options) => new S3AttachmentStore({ ...options, bucket: (await bucket).name, config: s3Options(url) }),
+    close: async () => (await bucket).drop(),
   }
 }

@@ -3,6 +3,7 @@ export { type BlobHandler, type BlobHandlerOptions, blobHandler } from './attach
 export { type Download, downloadResponse } from './attachments/download-response.ts'
 export * from './attachments/driver-attachment-store.ts'
 export * from './attachments/objects.ts'
+export { type BlobProbe, probeBlobs } from './attachments/probe-blobs.ts'
 export { Refusal } from './attachments/refusal.ts'
 export { UrlSigner, type UrlSignerOptions } from './attachments/url-signer.ts'
 export { resolveRange } from './policy/byte-ranges.ts'

@@ -1,5 +1,6 @@
-import { type ErrorCode, StorageError, UnauthorizedError } from '@threadkeep/core'
+import { StorageError } from '@threadkeep/core'
 import type { Storage } from './create-storage.ts'
+import { answering, type Handler, identify } from './error-response.ts'
 
 export interface AttachmentsHandlerOptions<TContext> {
   /** Who asks; when it throws, the answer is 403. */
@@ -13,17 +14,13 @@ export interface AttachmentsHandlerOptions<TContext> {
  */
 export function attachmentsHandler<TContext>(
   storage: Storage<TContext>,
-  options: AttachmentsHandlerOptions<TContext>,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
-    try {
-      const call = await readCall(request)
-      const data = await run(storage, call, await identify(request, options))
-      return Response.json({ data: data ?? null })
-    } catch (error) {
-      return errorResponse(error)
-    }
-  }
+  { context }: AttachmentsHandlerOptions<TContext>,
+): Handler {
+  return answering(async (request) => {
+    const call = await readCall(request)
+    const data = await run(storage, call, await identify(request, context))
+    return Response.json({ data: data ?? null })
+  })
 }
 
 interface Call {
@@ -67,37 +64,6 @@ async function readJson(request: Request): Promise<unknown> {
   } catch {
     throw invalid('the body must be JSON')
   }
-}
-
-async function identify<TContext>(
-  request: Request,
-  { context }: AttachmentsHandlerOptions<TContext>,
-): Promise<TContext> {
-  try {
-    return await context(request)
-  } catch (cause) {
-    throw new UnauthorizedError('who asks is not known', { cause })
-  }
-}
-
-const statuses: Partial<Record<ErrorCode, number>> = {
-  invalid_argument: 400,
-  unauthorized: 403,
-  not_found: 404,
-  conflict: 409,
-  object_missing: 409,
-  checksum_mismatch: 409,
-  unsupported_type: 409,
-}
-
-function errorResponse(error: unknown): Response {
-  const code = error instanceof StorageError ? error.code : 'internal'
-  const status = statuses[code]
-  if (status && error instanceof Error) {
-    return Response.json({ error: { name: error.name, code, message: error.message } }, { status })
-  }
-  const message = 'the server could not do this; try again later'
-  return Response.json({ error: { name: 'InternalServerError', code, message } }, { status: 500 })
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

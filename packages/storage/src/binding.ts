@@ -1,31 +1,55 @@
-import { type Attachment, StorageError } from '@threadkeep/core'
+import { type Attachment, isNotFoundError, StorageError } from '@threadkeep/core'
+import type { ThreadKey } from '@threadkeep/core/driver'
+import type { Content } from './content.ts'
+import { PendingContents } from './pending-contents.ts'
 import { withoutUrls } from './previews.ts'
+import type { Rows } from './rows.ts'
 import type { UploadLife } from './upload-life.ts'
+import { attachmentOf, stateOf, type Upload } from './upload-state.ts'
 
 /** What a store refuses for sure, having stored nothing. After any other fault the message may be there. */
-const refusals = new Set(['not_found', 'invalid_argument', 'too_large'])
+const refusals = new Set<unknown>(['invalid_argument', 'too_large'])
 
-/** Ties the attachments of one message to its thread, and sets them free again when the message is refused. */
+/** How long a sweep leaves alone what is on its way into a thread, or was in one. No call takes so long. */
+const settlingMs = 60 * 60 * 1000
+
+/** When a sweep should look whether the thread is there. @internal */
+export function settled(): Date {
+  return new Date(Date.now() + settlingMs)
+}
+
+/**
+ * Ties the attachments of one message to its thread, and lets go of them when the message is refused. Each row counts
+ * the messages that hold it, until a sweep finds the thread: whoever lets go last sets the attachment free.
+ * @internal
+ */
 export class Binding<TContext> {
+  readonly #rows: Rows<TContext>
   readonly #life: UploadLife<TContext>
   readonly #threadId: string
   readonly #context: TContext
-  readonly #bound: string[] = []
+  readonly #pending: PendingContents
+  readonly #held: string[] = []
 
-  constructor(life: UploadLife<TContext>, threadId: string, context: TContext) {
+  constructor(rows: Rows<TContext>, life: UploadLife<TContext>, thread: ThreadKey, context: TContext) {
+    this.#rows = rows
     this.#life = life
-    this.#threadId = threadId
+    this.#threadId = thread.threadId
     this.#context = context
+    this.#pending = new PendingContents(thread.scope)
   }
 
-  /** All of them, as they are to be stored; if one cannot be bound, none is. One without a row is kept as it is. */
-  async bindAll(attachments: readonly Attachment[]): Promise<Attachment[]> {
+  /**
+   * All of them, as they are to be stored, pending contents first; if one cannot be bound, none is. One without a row is
+   * kept as it is.
+   */
+  async bindAll(attachments: readonly (Attachment | Content)[]): Promise<Attachment[]> {
     const kept: Attachment[] = []
     try {
-      for (const attachment of attachments) kept.push(await this.#bind(attachment))
+      for (const attachment of await this.#pending.store(attachments)) kept.push(await this.#bind(attachment))
       return kept
     } catch (error) {
-      await this.#release()
+      await this.#letGo()
       throw error
     }
   }
@@ -35,20 +59,52 @@ export class Binding<TContext> {
     try {
       await save
     } catch (error) {
-      if (error instanceof StorageError && refusals.has(error.code)) await this.#release()
+      if (isRefusal(error)) await this.#letGo()
       throw error
     }
   }
 
   async #bind(attachment: Attachment): Promise<Attachment> {
-    const entry = await this.#life.findIfKnown(attachment?.id, this.#context)
+    const entry = await this.#rows.findIfKnown(attachment?.id, this.#context)
     if (!entry) return attachment
-    if (await this.#life.bind(entry, this.#threadId)) this.#bound.push(attachment.id)
-    return withoutUrls(attachment)
+    const { state } = await this.#hold(await this.#life.requireUsable(entry, this.#context))
+    return withoutUrls(attachmentOf(attachment, state))
+  }
+
+  /** In its thread for so long that a sweep has seen it there, it needs no holding. */
+  async #hold(upload: Upload): Promise<Upload> {
+    const { entry, state } = upload
+    const { id } = entry.attachment
+    if (entry.threadId !== null && entry.threadId !== this.#threadId) {
+      throw new StorageError('conflict', `attachment ${id} belongs to another thread`)
+    }
+    if (entry.threadId !== null && entry.due === null) return upload
+    const holders = entry.threadId === null ? 1 : (state.holders ?? 0) + 1
+    const step = { state: { ...state, holders }, threadId: this.#threadId, due: settled() }
+    if (await this.#rows.move(entry, step)) {
+      this.#held.push(id)
+      return upload
+    }
+    return this.#hold(await this.#life.requireUsable(await this.#rows.again(entry), this.#context))
   }
 
   /** If this fails too, the sweep finds out whether the thread is there. */
-  async #release(): Promise<void> {
-    await Promise.allSettled(this.#bound.map((id) => this.#life.unbind(id, this.#threadId, this.#context)))
+  async #letGo(): Promise<void> {
+    await Promise.allSettled(this.#held.splice(0).map((id) => this.#release(id)))
+    await this.#pending.undo()
   }
+
+  async #release(id: string): Promise<void> {
+    const entry = await this.#rows.find(id, this.#context)
+    const state = stateOf(entry)
+    if (!state?.holders || entry.threadId !== this.#threadId || entry.due === null) return
+    const free = state.holders === 1 ? { threadId: null, due: null } : {}
+    const step = { state: { ...state, holders: state.holders - 1 }, ...free }
+    if (!(await this.#rows.move(entry, step))) await this.#release(id)
+  }
+}
+
+/** A store may be of another copy of the package, or written by hand. */
+function isRefusal(error: unknown): boolean {
+  return isNotFoundError(error) || (error instanceof Error && 'code' in error && refusals.has(error.code))
 }

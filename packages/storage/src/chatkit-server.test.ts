@@ -1,7 +1,7 @@
 import type { Attachment, ThreadMetadata, UserMessageItem } from '@threadkeep/core'
 import { agents, ChatKitServer, type ThreadStreamEvent } from 'chatkit-node-backend-sdk'
 import { describe, expect, it } from 'vitest'
-import { type Actor, ann, openStorage } from '../test/open-storage.ts'
+import { type Actor, ann, code, openStorage } from '../test/open-storage.ts'
 
 /** Answers through the SDK's streaming path, which adds each reply itself and lets the server add it again. */
 class Parrot extends ChatKitServer<Actor> {
@@ -78,5 +78,45 @@ describe('a ChatKit server on a storage', () => {
       data: [{ attachments: [{ id: attachment.id, preview_url: expect.any(String) }] }, {}],
     })
     expect(JSON.stringify(page)).not.toContain('upload_url')
+  })
+
+  it('sends no file whose bytes are missing or wrong', async () => {
+    const { server, files, memory } = open()
+    const claims = { name: 'dot.png', size: 4, mime_type: 'image/png' }
+    for (const [bytes, expected] of [
+      [null, 'object_missing'],
+      ['hello', 'checksum_mismatch'],
+    ] as const) {
+      const [attachment] = await send<Attachment>(server, { type: 'attachments.create', params: claims })
+      const id = attachment?.id ?? ''
+      if (bytes) await files.writeAttachment(id, Buffer.from(bytes), ann, { type: 'image/png' })
+      const input = { content: [], attachments: [id], inference_options: {} }
+      await expect(send(server, { type: 'threads.create', params: { input } })).rejects.toEqual(code(expected))
+    }
+    for (const { id } of (await memory.loadThreads(9, null, 'asc', ann)).data) {
+      expect((await memory.loadThreadItems(id, null, 9, 'asc', ann)).data).toEqual([])
+    }
+  })
+
+  it('shows a file that nobody changes any more, not even through the URL it came by', async () => {
+    const { server, storage, put, files } = open()
+    const params = { name: 'hello.txt', size: 5, mime_type: 'text/plain' }
+    const [attachment] = await send<Attachment>(server, { type: 'attachments.create', params })
+    if (!attachment) throw new Error('no attachment')
+    await put(attachment, 'hello')
+    const input = { content: [], attachments: [attachment.id], inference_options: {} }
+    await send(server, { type: 'threads.create', params: { input } })
+    expect((await put(attachment, 'HELLO')).status).toBe(412)
+    await expect(storage.uploads.fail(attachment.id, {}, ann)).rejects.toEqual(code('conflict'))
+    const { body } = await files.readAttachment(attachment.id, ann)
+    expect(await new Response(body).text()).toBe('hello')
+  })
+
+  it('deletes a file for good', async () => {
+    const { server, storage, upload } = open()
+    const { id } = await upload()
+    await send(server, { type: 'attachments.delete', params: { attachment_id: id } })
+    await expect(storage.store.loadAttachment(id, ann)).rejects.toEqual(code('not_found'))
+    expect((await send(server, { type: 'attachments.delete', params: { attachment_id: id } })).length).toBe(1)
   })
 })

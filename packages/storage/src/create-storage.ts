@@ -1,30 +1,30 @@
-import type { AttachmentStore, Store } from '@threadkeep/core'
-import type { Ledger } from '@threadkeep/core/driver'
+import type { AttachmentStore, Store, ThreadItem } from '@threadkeep/core'
+import type { Content, ContentInit } from './content.ts'
+import { Contents } from './contents.ts'
+import type { ItemWithContents } from './pending-contents.ts'
+import { Rows } from './rows.ts'
 import { StorageAttachments } from './storage-attachments.ts'
+import type { StorageOptions } from './storage-options.ts'
 import { StorageStore } from './storage-store.ts'
 import { facesOf, sharedScope } from './tenant.ts'
+import { TypeCheck } from './type-check.ts'
 import { UploadLife } from './upload-life.ts'
-import type { UploadRecord } from './upload-record.ts'
 import { Uploads } from './uploads.ts'
+import { Verifier } from './verifier.ts'
 
-export interface StorageOptions<TContext> {
-  store: Store<TContext>
-  attachments: AttachmentStore<TContext>
-  /** Where the uploads' rows are kept. Default: the store's own, which every store over a driver has. */
-  ledger?: Ledger<TContext>
-  /** Names who acts, for uploads that only their uploader completes, fails and deletes. Default: the scope. */
-  actor?: (context: TContext) => string
-  /** Who may delete an attachment. Default: its uploader. */
-  canDelete?: (upload: UploadRecord, context: TContext) => boolean
-  /** How long the bytes of a deleted attachment stay, in seconds. Default 86,400. */
-  restoreWindow?: number
+/** A store whose items may carry contents, which are stored first. */
+export interface ContentStore<TContext> extends Store<TContext> {
+  addThreadItem(threadId: string, item: ThreadItem | ItemWithContents, context: TContext): Promise<void>
+  saveItem(threadId: string, item: ThreadItem | ItemWithContents, context: TContext): Promise<void>
 }
 
 /** A store and an attachment store working together. Hand `store` and `attachments` to a ChatKit server. */
 export interface Storage<TContext> {
-  readonly store: Store<TContext>
+  readonly store: ContentStore<TContext>
   readonly attachments: AttachmentStore<TContext>
   readonly uploads: Uploads<TContext>
+  /** A file of the server's own, to be stored by itself or with the message that carries it. */
+  content(init: ContentInit, context: TContext): Content
   /** Prepares both backends. */
   setup(): Promise<void>
   /** Closes both. */
@@ -36,15 +36,19 @@ export interface Storage<TContext> {
  * is refused with `configuration`, and so is every call whose context has different scopes in the two.
  */
 export function createStorage<TContext>(options: StorageOptions<TContext>): Storage<TContext> {
-  const { store, attachments, canDelete, restoreWindow = 86_400 } = options
+  const { store, attachments, canDelete, restoreWindow = 86_400, filesUrl = '/files' } = options
   const faces = facesOf(store, attachments, options.ledger)
   const actor = options.actor ?? ((context: TContext) => sharedScope(faces, context))
-  const life = new UploadLife(faces)
-  const uploads = new Uploads(faces, life, { actor, canDelete, restoreWindow })
+  const rows = new Rows(faces, options)
+  const verifier = new Verifier(faces.objects, new TypeCheck(attachments, options))
+  const life = new UploadLife(faces, rows, verifier)
+  const uploads = new Uploads(faces, rows, life, { actor, canDelete, restoreWindow })
+  const contents = new Contents(faces, rows, life, { attachments, actor, filesUrl })
   return {
-    store: new StorageStore(store, faces, life, uploads),
-    attachments: new StorageAttachments(attachments, life, uploads, actor),
+    store: new StorageStore(store, faces, rows, life, uploads),
+    attachments: new StorageAttachments(attachments, faces, life, uploads, actor),
     uploads,
+    content: (init, context) => contents.open(init, context),
     setup: async () => {
       await Promise.all([store.setup(), attachments.setup()])
     },

@@ -1,23 +1,27 @@
 import { type Attachment, type AttachmentCreateParams, AttachmentStore, type Finding } from '@threadkeep/core'
-import { silentWhenAbsent } from './storage-store.ts'
+import { silentWhenAbsent } from './rows.ts'
+import type { Faces } from './tenant.ts'
 import type { UploadLife } from './upload-life.ts'
 import type { Uploads } from './uploads.ts'
 
-/** An attachment store that knows what becomes of the uploads it hands out. */
+/** An attachment store that knows what becomes of the uploads it hands out. @internal */
 export class StorageAttachments<TContext> extends AttachmentStore<TContext> {
   readonly #attachments: AttachmentStore<TContext>
+  readonly #faces: Faces<TContext>
   readonly #life: UploadLife<TContext>
   readonly #uploads: Uploads<TContext>
   readonly #actor: (context: TContext) => string
 
   constructor(
     attachments: AttachmentStore<TContext>,
+    faces: Faces<TContext>,
     life: UploadLife<TContext>,
     uploads: Uploads<TContext>,
     actor: (context: TContext) => string,
   ) {
     super()
     this.#attachments = attachments
+    this.#faces = faces
     this.#life = life
     this.#uploads = uploads
     this.#actor = actor
@@ -30,7 +34,9 @@ export class StorageAttachments<TContext> extends AttachmentStore<TContext> {
   /** As the attachment store's own; its row is written before anybody gets the URL. */
   override async createAttachment(params: AttachmentCreateParams, context: TContext): Promise<Attachment> {
     const attachment = await this.#attachments.createAttachment(params, context)
-    await this.#life.begin(attachment, params, this.#actor(context), context)
+    const { size, sha256 } = params
+    const { expiresIn } = this.#faces.objects
+    await this.#life.begin(attachment, { size, sha256, expiresIn, uploadedBy: this.#actor(context) }, context)
     return attachment
   }
 

@@ -1,20 +1,10 @@
-import { type Attachment, StorageError, type ThreadMetadata, type UserMessageItem } from '@threadkeep/core'
+import { StorageError, type UserMessageItem } from '@threadkeep/core'
 import { MemoryAttachmentStore, MemoryStore } from '@threadkeep/core/memory'
 import { describe, expect, it } from 'vitest'
-import { type Actor, ann, eve, openStorage } from '../test/open-storage.ts'
+import { type Actor, ann, code, eve, message, openStorage, thread } from '../test/open-storage.ts'
 import { createStorage } from './index.ts'
 
-const code = (value: string) => expect.objectContaining({ code: value })
-const created_at = '2026-01-01T00:00:00Z'
 const image = { name: 'dot.png', mime_type: 'image/png' }
-
-function thread(id: string): ThreadMetadata {
-  return { id, created_at, status: { type: 'active' }, metadata: {} }
-}
-
-function message(id: string, attachments: Attachment[]): UserMessageItem {
-  return { id, thread_id: 't1', type: 'user_message', created_at, content: [], attachments, inference_options: {} }
-}
 
 describe('an attachment', () => {
   it('cannot be loaded before its bytes are there', async () => {
@@ -90,6 +80,26 @@ describe('a message with attachments', () => {
     await storage.store.saveItem('t1', message('m1', [attachment]), ann)
     await expect(storage.store.addThreadItem('t2', message('m2', [attachment]), ann)).rejects.toEqual(code('conflict'))
     await expect(storage.store.loadItem('t2', 'm2', ann)).rejects.toEqual(code('not_found'))
+  })
+
+  it('is saved as it was when it was given', async () => {
+    const { storage, upload } = openStorage()
+    await storage.store.saveThread(thread('t1'), ann)
+    const item = { ...message('m1', [{ ...(await upload()) }]), quoted_text: 'before' }
+    const saving = storage.store.addThreadItem('t1', item, ann)
+    item.quoted_text = 'after'
+    for (const attachment of item.attachments) attachment.name = 'after.txt'
+    await saving
+    const saved = await storage.store.loadItem('t1', 'm1', ann)
+    expect(saved).toMatchObject({ quoted_text: 'before', attachments: [{ name: 'hello.txt' }] })
+    expect(Object.keys(saved)).toEqual(Object.keys(item))
+  })
+
+  it('that cannot be written as JSON is refused', async () => {
+    const { storage, upload } = openStorage()
+    await storage.store.saveThread(thread('t1'), ann)
+    const item = { ...message('m1', [await upload()]), metadata: 1n }
+    await expect(storage.store.addThreadItem('t1', item, ann)).rejects.toEqual(code('invalid_argument'))
   })
 
   it('that is refused sets them free again', async () => {

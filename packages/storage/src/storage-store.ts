@@ -1,7 +1,6 @@
 import {
   type Attachment,
   type Finding,
-  isNotFoundError,
   type Order,
   type Page,
   Store,
@@ -9,26 +8,38 @@ import {
   type ThreadItem,
   type ThreadMetadata,
 } from '@threadkeep/core'
-import { Binding } from './binding.ts'
+import { Binding, settled } from './binding.ts'
+import { type ItemWithContents, snapshotOf } from './pending-contents.ts'
 import { hasAttachments, withoutUrls, withPreview, withPreviews } from './previews.ts'
+import { type Rows, silentWhenAbsent } from './rows.ts'
 import { type Faces, sharedScope } from './tenant.ts'
 import type { UploadLife } from './upload-life.ts'
+import { attachmentOf } from './upload-state.ts'
 import type { Uploads } from './uploads.ts'
 
 /**
  * A store whose attachments can be trusted: one is usable only when its bytes are there and are what was announced, it
  * is bound to the thread of its message, and no URL is ever stored. Everything else is the store it was made from.
+ * @internal
  */
 export class StorageStore<TContext> extends Store<TContext> {
   readonly #store: Store<TContext>
   readonly #faces: Faces<TContext>
+  readonly #rows: Rows<TContext>
   readonly #life: UploadLife<TContext>
   readonly #uploads: Uploads<TContext>
 
-  constructor(store: Store<TContext>, faces: Faces<TContext>, life: UploadLife<TContext>, uploads: Uploads<TContext>) {
+  constructor(
+    store: Store<TContext>,
+    faces: Faces<TContext>,
+    rows: Rows<TContext>,
+    life: UploadLife<TContext>,
+    uploads: Uploads<TContext>,
+  ) {
     super()
     this.#store = store
     this.#faces = faces
+    this.#rows = rows
     this.#life = life
     this.#uploads = uploads
   }
@@ -49,10 +60,15 @@ export class StorageStore<TContext> extends Store<TContext> {
     return this.#storeFor(context).saveThread(thread, context)
   }
 
-  /** Releases the thread's attachments first: a crash in between is put right by the sweep, which finds the thread. */
+  /**
+   * Releases the thread's attachments first: a crash in between is put right by the sweep, which finds the thread. And
+   * afterwards too: a sweep that looked in between has found it as well.
+   */
   override async deleteThread(threadId: string, context: TContext): Promise<void> {
-    await this.#faces.ledger.releaseAttachments(sharedScope(this.#faces, context), threadId, new Date())
-    await this.#storeFor(context).deleteThread(threadId, context)
+    const scope = sharedScope(this.#faces, context)
+    await this.#faces.ledger.releaseAttachments(scope, threadId, settled())
+    await this.#store.deleteThread(threadId, context)
+    await this.#faces.ledger.releaseAttachments(scope, threadId, settled())
   }
 
   override async loadThreads(
@@ -75,14 +91,13 @@ export class StorageStore<TContext> extends Store<TContext> {
     return { ...page, data: await Promise.all(page.data.map((item) => this.#shown(item, context))) }
   }
 
-  override addThreadItem(threadId: string, item: ThreadItem, context: TContext): Promise<void> {
-    return this.#bound(threadId, item, context, (kept) =>
-      this.#storeFor(context).addThreadItem(threadId, kept, context),
-    )
+  /** Contents among the attachments are stored first, and removed again when the item is refused. */
+  override addThreadItem(threadId: string, item: ThreadItem | ItemWithContents, context: TContext): Promise<void> {
+    return this.#bound(threadId, item, context, (kept) => this.#store.addThreadItem(threadId, kept, context))
   }
 
-  override saveItem(threadId: string, item: ThreadItem, context: TContext): Promise<void> {
-    return this.#bound(threadId, item, context, (kept) => this.#storeFor(context).saveItem(threadId, kept, context))
+  override saveItem(threadId: string, item: ThreadItem | ItemWithContents, context: TContext): Promise<void> {
+    return this.#bound(threadId, item, context, (kept) => this.#store.saveItem(threadId, kept, context))
   }
 
   override async loadItem(threadId: string, itemId: string, context: TContext): Promise<ThreadItem> {
@@ -93,14 +108,16 @@ export class StorageStore<TContext> extends Store<TContext> {
     return this.#storeFor(context).deleteThreadItem(threadId, itemId, context)
   }
 
+  /** Into the ledger, where attachments are looked for: of one with a row only the body is replaced. */
   override async saveAttachment(attachment: Attachment, context: TContext): Promise<void> {
-    return this.#storeFor(context).saveAttachment(withoutUrls(attachment), context)
+    const unmoved = { state: '', due: null, threadId: null }
+    await this.#faces.ledger.putAttachment(sharedScope(this.#faces, context), withoutUrls(attachment), unmoved)
   }
 
   /** The attachment, verified when it is first loaded. Bytes missing: `object_missing`; wrong: it fails for good. */
   override async loadAttachment(attachmentId: string, context: TContext): Promise<Attachment> {
-    const { entry } = await this.#life.requireUsable(await this.#life.find(attachmentId, context))
-    return withPreview(this.#faces.objects, entry.scope, entry.attachment)
+    const { entry, state } = await this.#life.requireUsable(await this.#rows.find(attachmentId, context), context)
+    return withPreview(this.#faces.objects, entry.scope, attachmentOf(entry.attachment, state))
   }
 
   override async deleteAttachment(attachmentId: string, context: TContext): Promise<void> {
@@ -135,20 +152,15 @@ export class StorageStore<TContext> extends Store<TContext> {
 
   async #bound(
     threadId: string,
-    item: ThreadItem,
+    item: ThreadItem | ItemWithContents,
     context: TContext,
     save: (item: ThreadItem) => Promise<void>,
   ): Promise<void> {
-    if (!hasAttachments(item)) return save(item)
-    const binding = new Binding(this.#life, threadId, context)
-    const attachments = await binding.bindAll(item.attachments)
-    await binding.unlessRefused(save({ ...item, attachments } as ThreadItem))
+    const scope = sharedScope(this.#faces, context)
+    if (!hasAttachments(item)) return save(item as ThreadItem)
+    const snapshot = snapshotOf(item as ItemWithContents)
+    const binding = new Binding(this.#rows, this.#life, { scope, threadId }, context)
+    const attachments = await binding.bindAll(snapshot.attachments)
+    await binding.unlessRefused(save({ ...snapshot, attachments } as ThreadItem))
   }
-}
-
-/** Deletes of a store are silent; those of uploads are not. */
-export async function silentWhenAbsent(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!isNotFoundError(error)) throw error
-  })
 }

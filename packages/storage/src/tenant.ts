@@ -1,13 +1,13 @@
 import { type AttachmentStore, StorageError, type Store } from '@threadkeep/core'
 import { hasLedger, hasObjects, type Ledger, type Objects } from '@threadkeep/core/driver'
 
-/** The second faces of a store and an attachment store, which must agree on who a context belongs to. */
+/** The second faces of a store and an attachment store, which must agree on who a context belongs to. @internal */
 export interface Faces<TContext> {
   readonly ledger: Ledger<TContext>
   readonly objects: Objects<TContext>
 }
 
-/** Without a ledger or without objects a storage would be silently unsafe: `configuration`. */
+/** Without a ledger or without objects a storage would be silently unsafe: `configuration`. @internal */
 export function facesOf<TContext>(
   store: Store<TContext>,
   attachments: AttachmentStore<TContext>,
@@ -19,7 +19,10 @@ export function facesOf<TContext>(
   throw new StorageError('configuration', 'this attachment store has no objects, so its uploads cannot be verified')
 }
 
-/** The scope that both give a context; `configuration` when they differ, at each call, because a context may change. */
+/**
+ * The scope that both give a context; `configuration` when they differ, at each call, because a context may change.
+ * @internal
+ */
 export function sharedScope<TContext>({ ledger, objects }: Faces<TContext>, context: TContext): string {
   const scope = ledger.scopeOf(context)
   if (objects.scopeOf(context) === scope) return scope

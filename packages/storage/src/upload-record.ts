@@ -5,6 +5,8 @@ export interface UploadRecord {
   /** In bytes. */
   readonly fileSize: number
   readonly mimeType: string
+  /** What the bytes look like to the option `detectType`; only when that is not what was announced. */
+  readonly detectedType?: string
   readonly status: 'uploading' | 'complete' | 'failed'
   /** Why it failed; else `null`. */
   readonly reason: string | null

@@ -1,16 +1,20 @@
 import { StorageError, UnauthorizedError } from '@threadkeep/core'
 import type { LedgerEntry } from '@threadkeep/core/driver'
-import { type SweepOptions, type SweepReport, sweep } from './sweep.ts'
+import { withoutUrls } from './previews.ts'
+import { deletedState, type Rows } from './rows.ts'
+import { StoredFile } from './stored-file.ts'
+import { Sweep, type SweepOptions, type SweepReport } from './sweep.ts'
 import type { Faces } from './tenant.ts'
 import type { UploadLife } from './upload-life.ts'
 import type { UploadRecord } from './upload-record.ts'
-import { stateOf, toRecord, type Upload } from './upload-state.ts'
+import { attachmentOf, stateOf, toRecord, type Upload } from './upload-state.ts'
 
+/** @internal */
 export interface UploadsOptions<TContext> {
   /** Who acts. */
   readonly actor: (context: TContext) => string
   /** Who may delete; default: the uploader. */
-  readonly canDelete: ((upload: UploadRecord, context: TContext) => boolean) | undefined
+  readonly canDelete: ((upload: UploadRecord, context: TContext) => boolean | Promise<boolean>) | undefined
   /** How long deleted bytes stay, in seconds. */
   readonly restoreWindow: number
 }
@@ -21,18 +25,26 @@ export interface UploadsOptions<TContext> {
  */
 export class Uploads<TContext> {
   readonly #faces: Faces<TContext>
+  readonly #rows: Rows<TContext>
   readonly #life: UploadLife<TContext>
   readonly #options: UploadsOptions<TContext>
 
-  constructor(faces: Faces<TContext>, life: UploadLife<TContext>, options: UploadsOptions<TContext>) {
+  /** @internal */
+  constructor(
+    faces: Faces<TContext>,
+    rows: Rows<TContext>,
+    life: UploadLife<TContext>,
+    options: UploadsOptions<TContext>,
+  ) {
     this.#faces = faces
+    this.#rows = rows
     this.#life = life
     this.#options = options
   }
 
   /** What is known of the upload. */
   async load(id: string, context: TContext): Promise<UploadRecord> {
-    return toRecord(requireUpload(await this.#life.find(id, context)))
+    return toRecord(requireUpload(await this.#rows.find(id, context)))
   }
 
   /**
@@ -41,23 +53,29 @@ export class Uploads<TContext> {
    * what was wrong.
    */
   async complete(id: string, context: TContext): Promise<UploadRecord> {
-    const { entry } = this.#requireUploader(await this.#life.find(id, context), context)
-    return toRecord(await this.#life.requireUsable(entry))
+    const { entry } = this.#requireUploader(await this.#rows.find(id, context), context)
+    return toRecord(await this.#life.requireUsable(entry, context))
+  }
+
+  /** The bytes of a usable attachment, verified when they are first asked for; of others it rejects as `complete`. */
+  async file(id: string, context: TContext): Promise<StoredFile> {
+    const { entry, state } = await this.#life.requireUsable(await this.#rows.find(id, context), context)
+    const attachment = attachmentOf(withoutUrls(entry.attachment), state)
+    return new StoredFile(this.#faces.objects, entry.scope, attachment)
   }
 
   /** The uploader gives up; the reason is kept and the bytes are removed. Again: nothing changes. */
   async fail(id: string, options: { reason?: string }, context: TContext): Promise<void> {
-    const upload = this.#requireUploader(await this.#life.find(id, context), context)
+    const upload = this.#requireUploader(await this.#rows.find(id, context), context)
     const failed = await this.#life.fail(upload, cleanReason(options.reason))
-    if (failed || stateOf(await this.#life.find(id, context))?.status === 'failed') return
+    if (failed || stateOf(await this.#rows.find(id, context))?.status === 'failed') return
     throw new StorageError('conflict', `attachment ${id} is complete already`)
   }
 
   /** Hides it at once; its bytes go after the restore window. Gives the caller's transaction id back, or a new one. */
   async delete(id: string, options: { transactionId?: string }, context: TContext): Promise<{ transactionId: string }> {
-    const entry = await this.#life.find(id, context)
-    const state = stateOf(entry)
-    if (state && !this.#mayDelete({ entry, state }, context)) {
+    const entry = await this.#rows.find(id, context)
+    if (!(await this.#mayDelete(entry, context))) {
       throw new UnauthorizedError(`attachment ${id} may not be deleted by this actor`)
     }
     await this.#life.delete(entry, new Date(Date.now() + this.#options.restoreWindow * 1000))
@@ -66,7 +84,7 @@ export class Uploads<TContext> {
 
   /** Puts right what time or a crash left behind, in all scopes; run it every few minutes. */
   sweep(options: SweepOptions = {}): Promise<SweepReport> {
-    return sweep(this.#faces, this.#life, options)
+    return new Sweep(this.#faces, this.#rows, this.#life).run(options)
   }
 
   #requireUploader(entry: LedgerEntry, context: TContext): Upload {
@@ -75,10 +93,10 @@ export class Uploads<TContext> {
     throw new UnauthorizedError(`attachment ${entry.attachment.id} was created by another actor`)
   }
 
-  #mayDelete(upload: Upload, context: TContext): boolean {
-    if (this.#options.canDelete) return this.#options.canDelete(toRecord(upload), context)
-    const { uploadedBy } = upload.state
-    return uploadedBy === null || uploadedBy === this.#options.actor(context)
+  async #mayDelete(entry: LedgerEntry, context: TContext): Promise<boolean> {
+    const state = stateOf(entry) ?? { ...deletedState(entry), status: 'complete' as const }
+    if (this.#options.canDelete) return this.#options.canDelete(toRecord({ entry, state }), context)
+    return state.uploadedBy === null || state.uploadedBy === this.#options.actor(context)
   }
 }
 
@@ -91,11 +109,9 @@ function requireUpload(entry: LedgerEntry): Upload {
 /** One line of at most 500 characters, without control characters. */
 function cleanReason(reason: unknown): string {
   const text = typeof reason === 'string' ? reason : ''
-  return (
-    text
-      .toWellFormed()
-      .replaceAll(/[\p{C}\s]+/gu, ' ')
-      .trim()
-      .slice(0, 500) || 'no reason given'
-  )
+  const line = text
+    .toWellFormed()
+    .replaceAll(/[\p{C}\s]+/gu, ' ')
+    .trim()
+  return /^.{0,499}[^\uD800-\uDBFF]/.exec(line)?.[0] ?? 'no reason given'
 }

@@ -1,0 +1,5 @@
+export type { AttachmentCall } from './attachment-call.ts'
+export type { UploadTarget } from './put-bytes.ts'
+export { UploadError } from './upload-error.ts'
+export { type UploadFileOptions, uploadFile } from './upload-file.ts'
+export type { UploadRecord } from './upload-record.ts'

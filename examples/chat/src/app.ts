@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { serveStatic } from '@hono/node-server/serve-static'
-import { attachmentsHandler } from '@threadkeep/storage/http'
+import { attachmentsHandler, filesHandler } from '@threadkeep/storage/http'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -14,7 +14,7 @@ const maxRequestBytes = 16 * 1024 * 1024
 const page = fileURLToPath(new URL('../page/dist', import.meta.url))
 
 /** The routes: the protocol, the life of uploads, the files themselves, the page. */
-export function createApp({ storage, files, filesHandler }: Backends): Hono<AppEnv> {
+export function createApp({ storage, files, signedFiles }: Backends): Hono<AppEnv> {
   const server = new ChatServer(storage.store, storage.attachments, files, sdkLogger)
   const app = new Hono<AppEnv>()
   const limit = bodyLimit({
@@ -31,7 +31,8 @@ export function createApp({ storage, files, filesHandler }: Backends): Hono<AppE
   app.post('/attachments', limit, identify, (c) =>
     attachmentsHandler(storage, { context: () => c.get('user') })(c.req.raw),
   )
-  if (filesHandler) app.all('/files/*', (c) => filesHandler(c.req.raw))
+  app.get('/files/:id', identify, (c) => filesHandler(storage, { context: () => c.get('user') })(c.req.raw))
+  if (signedFiles) app.all('/signed/*', (c) => signedFiles(c.req.raw))
   app.get('/', identify) // before its requests, of which each would get an identity of its own
   app.use('/*', pageHeaders, serveStatic({ root: page }))
 

@@ -3,11 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
+import { S3AttachmentStore } from '@threadkeep/attachments-s3'
 import type { Store } from '@threadkeep/core'
 import type { DriverAttachmentStore } from '@threadkeep/core/driver'
 import { createStorage, type Storage } from '@threadkeep/storage'
 import { PostgresStore } from '@threadkeep/store-postgres'
+import { RedisStore } from '@threadkeep/store-redis'
 import { type Config, withoutSecrets } from './config.ts'
+import { detectType } from './detect-type.ts'
 import type { User } from './identity.ts'
 
 /** What the server runs on. */
@@ -21,7 +24,7 @@ interface Place {
   readonly url: string
   readonly dataDir: string
   /** Where this server mounts the handler of signed URLs. */
-  readonly filesUrl: string
+  readonly signedUrl: string
 }
 
 interface OpenStore {
@@ -32,7 +35,7 @@ interface OpenStore {
 interface OpenFiles {
   readonly files: DriverAttachmentStore<User>
   /** Serves the signed URLs of an adapter whose backend has no server of its own. */
-  readonly filesHandler: ((request: Request) => Promise<Response>) | null
+  readonly signedFiles: ((request: Request) => Promise<Response>) | null
 }
 
 const scope = (user: User): string => user.scope
@@ -45,27 +48,35 @@ const stores: Record<string, (place: Place) => Promise<OpenStore>> = {
   },
   'postgres:': async ({ url }) => ownStore(new PostgresStore({ url, scope })),
   'postgresql:': async ({ url }) => ownStore(new PostgresStore({ url, scope })),
+  'redis:': async ({ url }) => ownStore(new RedisStore({ url, scope })),
+  'rediss:': async ({ url }) => ownStore(new RedisStore({ url, scope })),
 }
 
 /** The schemes of FILES. */
 const attachmentStores: Record<string, (place: Place) => Promise<OpenFiles>> = {
-  'file:': async ({ url, dataDir, filesUrl }) => {
+  'file:': async ({ url, dataDir, signedUrl }) => {
     const directory = url.replace(/^file:(\/\/)?/, '')
     // A signed URL is all the right there is, and the page may be open under another name of this server.
     const origins = ['*']
     const secret = await secretOf(dataDir)
-    const files = new DiskAttachmentStore({ directory, baseUrl: filesUrl, secret, origins, scope })
-    return { files, filesHandler: files.handler }
+    const files = new DiskAttachmentStore({ directory, baseUrl: signedUrl, secret, origins, scope })
+    return { files, signedFiles: files.handler }
+  },
+  's3:': async ({ url }) => {
+    const { hostname: bucket, searchParams } = new URL(url)
+    const { prefix = '', region, endpoint } = Object.fromEntries(searchParams)
+    const config = { ...(region && { region }), ...(endpoint && { endpoint, forcePathStyle: true }) }
+    return { files: new S3AttachmentStore({ bucket, prefix, config, scope }), signedFiles: null }
   },
 }
 
 /** Opens and prepares what STORE and FILES name. */
-export async function openBackends({ store, files, dataDir }: Config, filesUrl: string): Promise<Backends> {
+export async function openBackends({ store, files, dataDir }: Config, signedUrl: string): Promise<Backends> {
   const openStore = adapterFor('STORE', stores, store)
   const openFiles = adapterFor('FILES', attachmentStores, files)
-  const opened = await openStore({ url: store, dataDir, filesUrl })
-  const { files: attachments, filesHandler } = await openFiles({ url: files, dataDir, filesUrl })
-  const storage = createStorage({ store: opened.store, attachments })
+  const opened = await openStore({ url: store, dataDir, signedUrl })
+  const { files: attachments, signedFiles } = await openFiles({ url: files, dataDir, signedUrl })
+  const storage = createStorage({ store: opened.store, attachments, detectType })
   await storage.setup().catch((error: Error) => {
     const where = `STORE ${withoutSecrets(store)} and FILES ${withoutSecrets(files)}`
     throw new Error(`${where} cannot be prepared: ${error.message}`, { cause: error })
@@ -74,7 +85,7 @@ export async function openBackends({ store, files, dataDir }: Config, filesUrl: 
     await attachments.close()
     await opened.close()
   }
-  return { storage, files: attachments, filesHandler, close }
+  return { storage, files: attachments, signedFiles, close }
 }
 
 function adapterFor<T>(variable: string, adapters: Record<string, T>, url: string): T {

@@ -50,7 +50,7 @@ it('loses no acknowledged message and no file, however often it is killed', asyn
     const ann = new ChatClient(url, 'ann')
     thread ||= (await ann.say('begin')).thread
     const bytes = crypto.getRandomValues(new Uint8Array(60_000))
-    const { id } = await ann.upload(`file ${round}`, bytes)
+    const { id } = await ann.upload(`file ${round}`, bytes, 'application/octet-stream')
     const { answer } = await ann.say(`file ${round}`, { thread, attachments: [id] })
     expect(answer).toContain(sha256(bytes))
     files.push(id)

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from '@threadkeep/backends'
@@ -98,6 +98,37 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
     await page.setInputFiles('input[type=file]', path)
     await page.locator('.chip.failed').waitFor()
     expect(await page.locator('.chip.failed [role=alert]').textContent()).toBe('This file is too large.')
+  })
+
+  test('a file that is not what it is called says so, and cannot be sent', async () => {
+    const page = await chat.visit()
+    const buffer = Buffer.from('%PDF-1.7 and so on')
+    await page.setInputFiles('input[type=file]', { name: 'photo.png', mimeType: 'image/png', buffer })
+    await page.locator('.chip.failed').waitFor()
+    const sentence = 'The file looks like application/pdf, not like the image/png announced.'
+    expect(await page.locator('.chip.failed [role=alert]').textContent()).toBe(sentence)
+    expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true)
+  })
+
+  test.each([
+    ['a guest', ''],
+    ['somebody with a name', 'Ada'],
+  ])('a file that was sent can be saved again, by %s', async (_, name) => {
+    const page = await chat.visit()
+    await page.evaluate(
+      (value) => (globalThis as unknown as Browsing).localStorage.setItem('threadkeep-chat.user', value),
+      name,
+    )
+    await page.reload()
+    const buffer = Buffer.from('some notes')
+    await page.setInputFiles('input[type=file]', { name: 'notes.txt', mimeType: 'text/plain', buffer })
+    await page.locator('.chip.done').waitFor()
+    await say(page, 'keep this')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'notes.txt' }).click()
+    const download = await saved
+    expect(download.suggestedFilename()).toBe('notes.txt')
+    expect(await readFile(await download.path(), 'utf8')).toBe('some notes')
   })
 
   test('sixty messages: the newest at the end, the older ones page by page, nothing moves', async () => {
@@ -205,3 +236,8 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
     expect(chat.elsewhere).toEqual([])
   })
 })
+
+/** As much of a browser's globals as a test needs. */
+interface Browsing {
+  localStorage: { setItem(key: string, value: string): void }
+}

@@ -21,6 +21,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
 const as = (user: string | null) => new ChatClient(server.url, user)
 
 describe('a conversation', () => {
@@ -85,13 +87,42 @@ describe('files', () => {
 
   it('that are images have a preview in the history', async () => {
     const ann = as('ann')
-    const bytes = new TextEncoder().encode('not really a png')
+    const bytes = Uint8Array.from(Buffer.from(pixel, 'base64'))
     const { id } = await ann.upload('dot.png', bytes, 'image/png')
     const { thread } = await ann.say('look', { attachments: [id] })
     const preview = (await ann.history(thread))[0]?.attachments?.[0]?.preview_url ?? ''
     const response = await fetch(preview)
     expect(response.headers.get('content-type')).toBe('image/png')
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes)
+  })
+
+  it('have a URL of their own, for whoever they belong to', async () => {
+    const ann = as('ann')
+    const { id } = await ann.upload('<b>.html', new TextEncoder().encode('<script>'), 'text/html')
+    const response = await ann.get(`/files/${id}`)
+    expect([response.status, await response.text()]).toEqual([200, '<script>'])
+    expect(response.headers.get('content-type')).toBe('application/octet-stream')
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; /)
+    expect((await ann.get(`/files/${id}`, { range: 'bytes=1-3' })).status).toBe(206)
+    for (const stranger of [as('eve'), as(null)]) {
+      const refused = await stranger.get(`/files/${id}`)
+      expect([refused.status, await refused.json()]).toMatchObject([404, { error: { code: 'not_found' } }])
+    }
+  })
+
+  it.each([
+    ['a text that is called an image', 'not really a png', 'application/octet-stream'],
+    ['a document that is called an image', '%PDF-1.7 and so on', 'application/pdf'],
+  ])('that are not what they are called are refused, in words: %s', async (_, text, seen) => {
+    const ann = as('ann')
+    const { id } = await ann.upload('dot.png', new TextEncoder().encode(text), 'image/png')
+    const refused = await ann.post('/attachments', { method: 'attachment.complete', params: { id } })
+    const message = `the file looks like ${seen}, not like the image/png announced`
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { error: { code: 'unsupported_type', message } },
+    ])
+    expect((await ann.get(`/files/${id}`)).status).toBe(404)
   })
 
   it('that were never uploaded cannot be sent, and leave no thread behind', async () => {

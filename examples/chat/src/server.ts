@@ -23,7 +23,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   try {
     const address = await listen(server, config)
     const url = config.publicUrl ?? address
-    const backends = await openBackends(config, `${url}/files`)
+    const backends = await openBackends(config, `${url}/signed`)
     const app = createApp(backends)
     handle = async (request) => app.fetch(request)
     const sweeping = sweepRegularly(backends)

@@ -16,6 +16,10 @@ export class ChatClient {
     return fetch(`${this.#url}${path}`, { method: 'POST', body: text, headers: { ...this.#headers, ...headers } })
   }
 
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.#url}${path}`, { headers: { ...this.#headers, ...headers } })
+  }
+
   /** The JSON answer of a request; anything but 200 is an error with the answer in it. */
   async call<T>(type: string, params: object): Promise<T> {
     const response = await this.post('/chatkit', { type, params })
@@ -70,7 +74,7 @@ export class ChatClient {
     const attachment = await this.create(name, bytes, mime_type)
     const { url, method, headers } = attachment.upload_descriptor
     const response = await fetch(url, { method, headers, body: bytes })
-    if (response.status !== 201) throw new Error(`upload: ${response.status} ${await response.text()}`)
+    if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`)
     return attachment
   }
 }

@@ -1,7 +1,8 @@
-import { memo, useState } from 'react'
+import { type MouseEvent, memo, useState } from 'react'
 import { Icon, Mark } from './icons.tsx'
 import { textOf } from './items.ts'
 import type { Attachment, ThreadItem } from './protocol.ts'
+import { fileUrl, isLinkable, saveFile } from './save-file.ts'
 import { previewOf } from './uploads.ts'
 
 interface MessageProps {
@@ -64,15 +65,21 @@ function Quoting({ text }: { text: string }) {
 
 function Attached({ attachment }: { attachment: Attachment }) {
   const [broken, setBroken] = useState(false)
+  const [gone, setGone] = useState(false)
   const source = attachment.type === 'image' && !broken ? previewOf(attachment) : undefined
   if (source) {
     return <img className="picture" src={source} alt={attachment.name} loading="lazy" onError={() => setBroken(true)} />
   }
+  const onClick = (event: MouseEvent) => {
+    if (isLinkable()) return
+    event.preventDefault()
+    saveFile(attachment).catch(() => setGone(true))
+  }
   return (
-    <span className="file">
+    <a className="file" href={fileUrl(attachment)} download={attachment.name} onClick={onClick}>
       <Icon name="file" />
-      <span className="file-name">{attachment.name}</span>
-    </span>
+      <span className="file-name">{gone ? `${attachment.name} is not available` : attachment.name}</span>
+    </a>
   )
 }
 

@@ -20,7 +20,7 @@ export interface Attachment {
 }
 
 /** One HTTP request, to be sent exactly so with the bytes as its body. */
-export interface UploadDescriptor {
+interface UploadDescriptor {
   url: string
   method: string
   headers: Record<string, string>

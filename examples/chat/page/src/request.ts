@@ -48,7 +48,8 @@ async function explanation(response: Response): Promise<string> {
   return `The server refused this (${response.status}).`
 }
 
-function sentence(message: string): string {
+/** A message of the server as a sentence. */
+export function sentence(message: string): string {
   const text = message.charAt(0).toUpperCase() + message.slice(1)
   return /[.!?…]$/.test(text) ? text : `${text}.`
 }

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type RequestListener } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { serve } from '@hono/node-server'
+import type { Express } from 'express'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ann, openStorage } from '../test/open-storage.ts'
 import type { Handler } from './http.ts'
@@ -85,7 +86,7 @@ describe('a recipe of the README', () => {
   })
 
   it('for Express works', async () => {
-    const { app } = await load<{ app: RequestListener }>('express.ts')
+    const { app } = await load<{ app: Express }>('express.ts')
     const server = createServer(app).listen(0, '127.0.0.1')
     running.push(server)
     await once(server, 'listening')

@@ -1,6 +1,7 @@
 import { startAzure } from './azure.ts'
 import type { Backend } from './backend.ts'
 import { startGcs } from './gcs.ts'
+import { startMongoDB } from './mongodb.ts'
 import { startPgBouncer } from './pgbouncer.ts'
 import { startPostgres } from './postgres.ts'
 import { startRedis } from './redis.ts'
@@ -16,6 +17,7 @@ export const starters = {
   pgbouncer: async (shared: Shared): Promise<Backend> => startPgBouncer((await shared('postgres')).url),
   redis: startRedis,
   redisCluster: startRedisCluster,
+  mongodb: async (shared: Shared): Promise<Backend> => startMongoDB(() => shared('postgres')),
   s3: startS3,
   gcs: startGcs,
   azure: startAzure,

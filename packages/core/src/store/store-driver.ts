@@ -7,7 +7,8 @@ import type { Order } from './page.ts'
  *
  * Everything a driver is given is checked: keys are complete, ids and scopes are well-formed strings of 1 to 512 bytes
  * without NUL, records are within the size limit. Everything it throws is raw; `classify` sorts it. Every method is
- * atomic by the database, keeps to the scope of its key, and counts the same commands whatever the size of the list.
+ * atomic by the database, keeps to the scope of its key, and counts the same commands whatever the size of the list
+ * (`releaseAttachments` may take more for more attachments, and what reaches all scopes for more scopes).
  *
  * The id of a deleted thread or item goes on as a cursor until 1,000 later deletions in its list or 24 hours, whichever
  * comes first; one that is put again gets the position of its new record. Attachments leave nothing behind. A constructor

@@ -1,11 +1,14 @@
 import { PGlite } from '@electric-sql/pglite'
 import { type BackendInfo, createDatabase } from '@threadkeep/backends'
 import { describeOn } from '@threadkeep/backends/vitest'
-import type { StoreTarget } from '@threadkeep/conformance'
+import type { BackendFacts, StoreTarget } from '@threadkeep/conformance'
 import { MemoryStore, MemoryStoreDriver } from '@threadkeep/core/memory'
 import { PostgresStore, type PostgresStoreOptions } from '@threadkeep/store-postgres'
+import { RedisStore } from '@threadkeep/store-redis'
 import core from '../../../packages/core/package.json' with { type: 'json' }
 import postgres from '../../../packages/store-postgres/package.json' with { type: 'json' }
+import redis from '../../../packages/store-redis/package.json' with { type: 'json' }
+import { clientOf, removeKeys, testPrefix } from '../../../packages/store-redis/test/redis-client.ts'
 import type { WithTarget } from './with-target.ts'
 
 /** Every store. */
@@ -13,6 +16,7 @@ export const stores: Readonly<Record<string, WithTarget<StoreTarget>>> = {
   memory: (use) => use(inMemory()),
   PGlite: (use) => use(onPGlite()),
   postgres: (use) => describeOn('postgres', (server) => use(onPostgres(server))),
+  redis: (use) => describeOn('redis', (server) => use(onRedis(server))),
 }
 
 function inMemory(): StoreTarget {
@@ -37,15 +41,32 @@ function onPGlite(): StoreTarget {
   }
 }
 
-function onPostgres({ url, version, origin, notes }: BackendInfo): StoreTarget {
-  const database = createDatabase(url)
-  const [name = '', number = ''] = version.split(' ')
+function onPostgres(server: BackendInfo): StoreTarget {
+  const database = createDatabase(server.url)
   return {
     adapter: postgres,
-    backend: { name, version: [number, ...notes].join(', '), origin },
+    backend: factsOf(server),
     open: async (options) => setUp({ ...options, url: (await database).url }),
     close: async () => (await database).drop(),
   }
+}
+
+function onRedis(server: BackendInfo): StoreTarget {
+  const [client, prefix] = [clientOf(server.url), testPrefix()]
+  return {
+    adapter: redis,
+    backend: factsOf(server),
+    open: async (options) => new RedisStore({ ...options, client, prefix }),
+    close: async () => {
+      await removeKeys(client, prefix)
+      client.disconnect()
+    },
+  }
+}
+
+function factsOf({ version, origin, notes }: BackendInfo): BackendFacts {
+  const [name = '', number = ''] = version.split(' ')
+  return { name, version: [number, ...notes].join(', '), origin }
 }
 
 async function setUp<TContext>(options: PostgresStoreOptions<TContext>): Promise<PostgresStore<TContext>> {

@@ -1,6 +1,6 @@
 import { Calls } from '../policy/calls.ts'
-import { defaultTimeoutMs } from '../policy/deadline.ts'
 import { attachmentsChannel } from '../policy/observe.ts'
+import { defaultTimeoutMs, UnderWay } from '../policy/under-way.ts'
 import type { BlobDriver } from './blob-driver.ts'
 import { Cors } from './cors.ts'
 import { downloadBody } from './download-body.ts'
@@ -27,6 +27,7 @@ export function blobHandler(driver: BlobDriver, signer: UrlSigner, options: Blob
   const { timeoutMs = defaultTimeoutMs } = options
   const cors = new Cors(options.origins)
   const calls = new Calls(driver, attachmentsChannel, timeoutMs)
+  const underWay = new UnderWay(timeoutMs)
   const uploads = new UploadHandler(driver, calls, timeoutMs)
 
   const download = (request: Request, { key, type, disposition, expiresAt }: DownloadGrant): Promise<Response> => {
@@ -39,7 +40,7 @@ export function blobHandler(driver: BlobDriver, signer: UrlSigner, options: Blob
       head: () => calls.run('headAttachment', () => driver.head(key)),
       read: async (range) => {
         const content = await calls.runAbortable('readAttachment', signal, () => driver.read(key, { range, signal }))
-        return content && { ...content, body: downloadBody(content.body, driver, timeoutMs, signal) }
+        return content && { ...content, body: downloadBody(content.body, driver, underWay, signal) }
       },
     })
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { UnderWay } from '../policy/under-way.ts'
 import { downloadBody } from './download-body.ts'
 import { MemoryBlobDriver } from './memory-blob-driver.ts'
 import { UrlSigner } from './url-signer.ts'
@@ -12,7 +13,7 @@ class FailingDriver extends MemoryBlobDriver {
 const driver = new FailingDriver(new UrlSigner({ baseUrl: 'http://files.example', secret: 'x'.repeat(32) }))
 
 function download(source: ReadableStream<Uint8Array>, signal: AbortSignal | null = null, timeoutMs = 10_000) {
-  return downloadBody(source, driver, timeoutMs, signal)
+  return downloadBody(source, driver, new UnderWay(timeoutMs), signal)
 }
 
 /** A backend's stream that gives one chunk and then waits, and says whether it was let go. */

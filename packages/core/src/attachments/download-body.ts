@@ -1,15 +1,15 @@
-import { withDeadline } from '../policy/deadline.ts'
 import { StorageError, storageError } from '../policy/errors.ts'
+import type { UnderWay } from '../policy/under-way.ts'
 import type { BlobDriver } from './blob-driver.ts'
 
 /**
  * A body on its way from a backend. Nothing is read before somebody asks. Every failure is a `StorageError`: a backend
- * that gives nothing for `timeoutMs` is a `timeout`, and an abort is `aborted`, whatever the backend makes of it.
+ * that gives nothing until the deadline is a `timeout`, and an abort is `aborted`, whatever the backend makes of it.
  */
 export function downloadBody(
   source: ReadableStream<Uint8Array>,
   driver: BlobDriver,
-  timeoutMs: number,
+  underWay: UnderWay,
   signal: AbortSignal | null,
 ): ReadableStream<Uint8Array> {
   const what = `${driver.name}: reading`
@@ -33,7 +33,7 @@ export function downloadBody(
       },
       async pull(controller) {
         try {
-          const { done, value } = await withDeadline(reader.read(), timeoutMs, what)
+          const { done, value } = await underWay.run(reader.read(), what)
           if (signal?.aborted) return
           if (!done) return controller.enqueue(value)
           end()

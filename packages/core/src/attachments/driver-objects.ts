@@ -2,6 +2,7 @@ import type { Calls } from '../policy/calls.ts'
 import { objectKey } from '../policy/object-keys.ts'
 import { presentation } from '../policy/presentation.ts'
 import { type ScopeOf, scopeOf } from '../policy/scope.ts'
+import { UnderWay } from '../policy/under-way.ts'
 import type { BlobContent, BlobDriver, BlobInfo, Enforces, ReadOptions } from './blob-driver.ts'
 import { downloadBody } from './download-body.ts'
 import type { Objects, ObjectUrlRequest } from './objects.ts'
@@ -21,14 +22,14 @@ export class DriverObjects<TContext> implements Objects<TContext> {
   readonly #calls: Calls
   readonly #scope: ScopeOf<TContext>
   readonly #prefix: string
-  readonly #timeoutMs: number
+  readonly #underWay: UnderWay
 
   constructor(driver: BlobDriver, calls: Calls, options: DriverObjectsOptions<TContext>) {
     this.#driver = driver
     this.#calls = calls
     this.#scope = options.scope
     this.#prefix = options.prefix
-    this.#timeoutMs = options.timeoutMs
+    this.#underWay = new UnderWay(options.timeoutMs)
     this.expiresIn = options.expiresIn
     this.backend = driver.name
   }
@@ -57,7 +58,7 @@ export class DriverObjects<TContext> implements Objects<TContext> {
     const key = objectKey(this.#prefix, scope, attachmentId)
     const { signal } = options
     const content = await this.#calls.runAbortable('readAttachment', signal, () => this.#driver.read(key, options))
-    return content && { ...content, body: downloadBody(content.body, this.#driver, this.#timeoutMs, signal) }
+    return content && { ...content, body: downloadBody(content.body, this.#driver, this.#underWay, signal) }
   }
 
   async delete(scope: string, attachmentId: string): Promise<void> {

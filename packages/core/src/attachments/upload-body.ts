@@ -1,5 +1,5 @@
-import { timeoutError } from '../policy/deadline.ts'
 import { StorageError } from '../policy/errors.ts'
+import { timeoutError } from '../policy/under-way.ts'
 
 /** What can be stored: bytes, or a stream of them. */
 export type BodyInput = Uint8Array | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>

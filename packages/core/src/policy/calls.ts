@@ -1,4 +1,3 @@
-import { withDeadline } from './deadline.ts'
 import { type ErrorCode, StorageError, storageError } from './errors.ts'
 import { failureText } from './failure-text.ts'
 import { type Observation, type ObservationChannel, observe } from './observe.ts'
@@ -15,19 +14,18 @@ interface CalledDriver {
 export class Calls {
   readonly #driver: CalledDriver
   readonly #channel: ObservationChannel
-  readonly #timeoutMs: number
-  readonly #underWay = new UnderWay()
+  readonly #underWay: UnderWay
   #closed: Promise<void> | undefined
 
   constructor(driver: CalledDriver, channel: ObservationChannel, timeoutMs: number) {
     this.#driver = driver
     this.#channel = channel
-    this.#timeoutMs = timeoutMs
+    this.#underWay = new UnderWay(timeoutMs)
   }
 
   /** `measure` tells an observer what the result was; it runs only for one. */
   run<T>(operation: string, command: () => Promise<T>, measure?: (result: T) => Partial<Observation>): Promise<T> {
-    return this.#observed(operation, () => withDeadline(command(), this.#timeoutMs, this.#what(operation)), measure)
+    return this.#observed(operation, () => this.#underWay.run(command(), this.#what(operation)), measure)
   }
 
   /** As `run`; an aborted signal sends nothing, and whatever fails after an abort rejects with `aborted`. */
@@ -45,7 +43,7 @@ export class Calls {
 
   /** As `run`, for work that ends when it ends: migrations, and bodies that stream as fast as their consumer reads. */
   runWithoutDeadline<T>(operation: string, command: () => Promise<T>): Promise<T> {
-    return this.#observed(operation, command)
+    return this.#observed(operation, () => this.#underWay.runWithoutDeadline(command()))
   }
 
   /** From now on every call rejects with `configuration`. Calls under way end first; then the driver is closed, once. */
@@ -55,23 +53,24 @@ export class Calls {
   }
 
   #observed<T>(name: string, command: () => Promise<T>, measure?: (result: T) => Partial<Observation>): Promise<T> {
+    if (!this.#channel.hasSubscribers) return this.#typed(name, command)
     const observation: Observation = { adapter: this.#driver.name, operation: name }
     return observe(this.#channel, observation, async () => {
-      try {
-        if (this.#closed !== undefined) throw new StorageError('configuration', `${this.#what(name)}: closed already`)
-        const result = await this.#underWay.run(command())
-        if (measure && this.#channel.hasSubscribers) Object.assign(observation, measure(result))
-        return result
-      } catch (error) {
-        throw this.#typed(name, error)
-      }
+      const result = await this.#typed(name, command)
+      if (measure) Object.assign(observation, measure(result))
+      return result
     })
   }
 
-  #typed(operation: string, error: unknown): StorageError {
-    if (error instanceof StorageError) return error
-    const code = this.#driver.classify?.(error) ?? 'internal'
-    return storageError(code, `${this.#what(operation)} ${failureText(code)}`, { cause: error })
+  async #typed<T>(name: string, command: () => Promise<T>): Promise<T> {
+    try {
+      if (this.#closed !== undefined) throw new StorageError('configuration', `${this.#what(name)}: closed already`)
+      return await command()
+    } catch (error) {
+      if (error instanceof StorageError) throw error
+      const code = this.#driver.classify?.(error) ?? 'internal'
+      throw storageError(code, `${this.#what(name)} ${failureText(code)}`, { cause: error })
+    }
   }
 
   #what(operation: string): string {

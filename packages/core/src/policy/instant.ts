@@ -1,11 +1,17 @@
+/** `seconds` since 1970, negative before it, and the microseconds into that second. */
+export interface Instant {
+  readonly seconds: number
+  readonly micros: number
+}
+
 const iso =
   /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:\s?([Zz])|([+-])(\d\d)(?::?(\d\d))?)?)?$/
 
 /**
- * Microseconds since 1970 of an ISO 8601 instant; `undefined` for anything else. Without a zone it is UTC: the Python
- * server writes naive times, and reading them as local ones would reorder a thread whenever it moves to another machine.
+ * The instant of an ISO 8601 text; `undefined` for anything else. Without a zone it is UTC: the Python server writes naive
+ * times, and reading them as local ones would reorder a thread whenever it moves to another machine.
  */
-export function instantOf(text: unknown): bigint | undefined {
+export function instantOf(text: unknown): Instant | undefined {
   const match = typeof text === 'string' ? iso.exec(text) : null
   if (!match) return undefined
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', , sign, zoneHour, zoneMinute] =
@@ -16,6 +22,6 @@ export function instantOf(text: unknown): bigint | undefined {
   if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined
   date.setUTCHours(Number(hour), Number(minute), Number(second))
   const zoneMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHour ?? 0) * 60 + Number(zoneMinute ?? 0))
-  const millis = date.getTime() - zoneMinutes * 60_000
-  return Number.isNaN(millis) ? undefined : BigInt(millis) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'))
+  const seconds = date.getTime() / 1000 - zoneMinutes * 60
+  return Number.isNaN(seconds) ? undefined : { seconds, micros: Number(fraction.slice(0, 6).padEnd(6, '0')) }
 }

@@ -20,13 +20,12 @@ export type ObservationChannel = TracingChannel<unknown, Observation>
 export const storeChannel: ObservationChannel = tracingChannel('threadkeep:store')
 export const attachmentsChannel: ObservationChannel = tracingChannel('threadkeep:attachments')
 
-/** Runs the call under the channel; without a subscriber it is just run. Contents are never published. */
+/** Runs the call under the channel. Contents are never published. */
 export async function observe<T>(
   channel: ObservationChannel,
   observation: Observation,
   run: () => Promise<T>,
 ): Promise<T> {
-  if (!channel.hasSubscribers) return run()
   let result: T | undefined
   const start = performance.now()
   await channel.tracePromise(async () => {

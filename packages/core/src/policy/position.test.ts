@@ -6,7 +6,16 @@ const bytes = (text: string) => Buffer.from(text)
 
 describe('a position', () => {
   it('has a fixed width of ASCII, whatever the instant', () => {
-    const instants = ['0000-01-01', '1969-12-31T23:59:59Z', '2026-01-01', '+275760-09-13', 'never', undefined, 17]
+    const instants = [
+      '0000-01-01',
+      '1969-12-31T23:59:59Z',
+      '2026-01-01',
+      '+275760-09-13',
+      '-271821-04-20',
+      'never',
+      undefined,
+      17,
+    ]
     for (const instant of instants) expect(newPosition(instant)).toMatch(/^[0-9]{36}[0-9a-z]{6}$/)
   })
 

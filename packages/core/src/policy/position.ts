@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto'
-import { instantOf } from './instant.ts'
+import { type Instant, instantOf } from './instant.ts'
 
-const offset = 10n ** 19n
-const max = 2n * offset - 1n
-let lastStamp = 0n
+/** Makes every second that a date can have a number of 14 digits. */
+const offset = 10 ** 13
+let lastStamp = 0
 
 /**
  * The sort key a row gets at its first save: the instant of `created_at`, then a stamp of this process that only grows,
@@ -11,29 +10,28 @@ let lastStamp = 0n
  * An unreadable `created_at` counts as now.
  */
 export function newPosition(createdAt: unknown): string {
-  const now = microsNow()
-  const instant = clamp((instantOf(createdAt) ?? now) + offset)
-  return `${instant.toString().padStart(20, '0')}${nextStamp(now)}${randomTail()}`
+  const now = Date.now()
+  const { seconds, micros } = instantOf(createdAt) ?? toInstant(now)
+  return `${digits(seconds + offset, 14)}${digits(micros, 6)}${nextStamp(now)}${randomTail()}`
 }
 
-/** 16 digits of microseconds, which last until the year 2286; two calls in one microsecond still differ. */
-function nextStamp(now: bigint): string {
-  lastStamp = now > lastStamp ? now : lastStamp + 1n
-  return lastStamp.toString().padStart(16, '0')
+/** 16 digits of microseconds, which last until the year 2255; two calls in one microsecond still differ. */
+function nextStamp(now: number): string {
+  lastStamp = Math.max(now * 1000, lastStamp + 1)
+  return digits(lastStamp, 16)
 }
 
 /** Keeps the positions of two processes apart. */
 function randomTail(): string {
-  return randomInt(36 ** 6)
+  return Math.floor(Math.random() * 36 ** 6)
     .toString(36)
     .padStart(6, '0')
 }
 
-function microsNow(): bigint {
-  return BigInt(Date.now()) * 1000n
+function toInstant(millis: number): Instant {
+  return { seconds: Math.floor(millis / 1000), micros: (millis % 1000) * 1000 }
 }
 
-function clamp(value: bigint): bigint {
-  if (value < 0n) return 0n
-  return value > max ? max : value
+function digits(value: number, width: number): string {
+  return String(value).padStart(width, '0')
 }

@@ -32,7 +32,7 @@ export class DriverLedger<TContext> implements Ledger<TContext> {
   }
 
   async putAttachment(scope: string, attachment: Attachment, move: AttachmentMove): Promise<void> {
-    const { id, ...record } = toSnapshot('attachment', attachment, this.#maxBodyBytes)
+    const { id, record } = toSnapshot('attachment', attachment, this.#maxBodyBytes)
     const key = attachmentKey(scope, id)
     await this.#calls.run('saveAttachment', () => this.#driver.putAttachment(key, { ...record, ...move, revision: 0 }))
   }

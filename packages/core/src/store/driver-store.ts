@@ -1,6 +1,5 @@
 import type { Attachment } from '../attachments/attachment.ts'
 import { Calls } from '../policy/calls.ts'
-import { defaultTimeoutMs } from '../policy/deadline.ts'
 import { NotFoundError } from '../policy/errors.ts'
 import { orUnreachable } from '../policy/findings.ts'
 import { checkId } from '../policy/ids.ts'
@@ -9,6 +8,7 @@ import { maxTimeoutMs, wholeNumber } from '../policy/options.ts'
 import { toPage, toRange } from '../policy/pages.ts'
 import { fromBody, toSnapshot } from '../policy/records.ts'
 import { checkScopeOption, type ScopeOf, scopeOf } from '../policy/scope.ts'
+import { defaultTimeoutMs } from '../policy/under-way.ts'
 import { DriverLedger } from './driver-ledger.ts'
 import type { Finding } from './finding.ts'
 import type { ThreadItem } from './item.ts'
@@ -56,7 +56,7 @@ export class DriverStore<TContext = unknown> extends Store<TContext> {
 
   override async saveThread(thread: ThreadMetadata, context: TContext): Promise<void> {
     const scope = scopeOf(this.#scope, context)
-    const { id, ...record } = toSnapshot('thread', thread, this.#maxBodyBytes, ['items'])
+    const { id, record } = toSnapshot('thread', thread, this.#maxBodyBytes, ['items'])
     await this.#calls.run('saveThread', () => this.#driver.putThread({ scope, threadId: id }, record))
   }
 
@@ -145,9 +145,10 @@ export class DriverStore<TContext = unknown> extends Store<TContext> {
 
   /** A thread that is missing is told by the driver's `false`, or by an error of the backend's that means it. */
   async #putItem(operation: string, threadId: string, item: ThreadItem, context: TContext): Promise<void> {
-    const key = this.#threadKey(threadId, context)
-    const { id, ...record } = toSnapshot('item', item, this.#maxBodyBytes)
-    const put = async () => required(await this.#driver.putItem({ ...key, itemId: id }, record), 'thread', threadId)
+    const { scope } = this.#threadKey(threadId, context)
+    const { id, record } = toSnapshot('item', item, this.#maxBodyBytes)
+    const key = { scope, threadId, itemId: id }
+    const put = async () => required(await this.#driver.putItem(key, record), 'thread', threadId)
     await this.#calls.run(operation, put, () => ({ bytes: Buffer.byteLength(record.body) }))
   }
 

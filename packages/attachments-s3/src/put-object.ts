@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
+import { peekBody } from '@threadkeep/core/driver'
 
 /** Of what is longer, this much is in memory for each part under way. */
 const partBytes = 8 * 1024 * 1024
@@ -30,28 +31,11 @@ export async function putObject(
       yield chunk
     }
   }
-  const chunks = measured()
-  const first = await firstPart(chunks)
-  const { ETag } = first.isAll
-    ? await putWhole(client, { ...params, Body: Buffer.concat(first.chunks) }, signal)
-    : await putParts(client, { ...params, Body: Readable.from(joined(first.chunks, chunks)) }, signal)
+  const whole = await peekBody(measured(), partBytes)
+  const { ETag } = whole.isShort
+    ? await putWhole(client, { ...params, Body: Buffer.concat(await Array.fromAsync(whole.body)) }, signal)
+    : await putParts(client, { ...params, Body: Readable.from(whole.body) }, signal)
   return { ETag, size, sha256: hash.digest('hex') }
-}
-
-async function firstPart(source: AsyncGenerator<Uint8Array>): Promise<{ chunks: Uint8Array[]; isAll: boolean }> {
-  const chunks: Uint8Array[] = []
-  for (let bytes = 0; bytes <= partBytes; ) {
-    const { done, value } = await source.next()
-    if (done) return { chunks, isAll: true }
-    chunks.push(value)
-    bytes += value.byteLength
-  }
-  return { chunks, isAll: false }
-}
-
-async function* joined(chunks: Uint8Array[], rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for (let chunk = chunks.shift(); chunk; chunk = chunks.shift()) yield chunk
-  yield* rest
 }
 
 /** An upload of one part would go on after an abort, and store the object. */

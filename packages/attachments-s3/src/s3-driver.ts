@@ -94,8 +94,9 @@ export class S3Driver implements BlobDriver {
   }
 
   async delete(key: string): Promise<void> {
-    const { VersionId } = await this.#client.send(new DeleteObjectCommand(this.#at(key)))
-    if (VersionId !== undefined) await this.#deleteVersions(key)
+    // What S3 answers with success, others call missing when two delete it at once.
+    const deleted = await this.#client.send(new DeleteObjectCommand(this.#at(key))).catch(isMissing)
+    if (deleted?.VersionId !== undefined) await this.#deleteVersions(key)
   }
 
   async list(prefix: string, { after, limit }: { after: string | null; limit: number }): Promise<string[]> {

@@ -17,6 +17,13 @@ export function azureOptions(url: string): AzureOptions {
   return { endpoint, account: decodeURIComponent(username), key: decodeURIComponent(password) }
 }
 
+/** What Azure's tools take, for a backend's URL, with what a test changes. */
+export function azureConnectionString(url: string, changes: Partial<AzureOptions> = {}): string {
+  const { endpoint, account, key } = { ...azureOptions(url), ...changes }
+  const scheme = endpoint.replace(/:.*/, '')
+  return `DefaultEndpointsProtocol=${scheme};AccountName=${account};AccountKey=${key};BlobEndpoint=${endpoint}`
+}
+
 /** Creates an empty container with a random name. */
 export async function createAzureContainer(url: string): Promise<Bucket> {
   const { endpoint, account, key } = azureOptions(url)

@@ -38,19 +38,28 @@ async function fromDocker(): Promise<Running> {
   return { url: endpoint(host, port), stop }
 }
 
-async function startEmbeddedAzurite(): Promise<Running> {
+/** Azurite of the npm package, with more of its options than all need. */
+export async function startEmbeddedAzurite(more: readonly string[] = [], scheme = 'http'): Promise<Running> {
   const main = createRequire(import.meta.url).resolve('azurite')
   const folder = await mkdtemp(join(tmpdir(), 'threadkeep-azure-'))
   const port = await freePort()
   const options = ['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry', '--silent']
-  const args = [join(dirname(main), 'blob', 'main.js'), '--blobHost', '127.0.0.1', '--blobPort', `${port}`, ...options]
+  const args = [
+    join(dirname(main), 'blob', 'main.js'),
+    '--blobHost',
+    '127.0.0.1',
+    '--blobPort',
+    `${port}`,
+    ...options,
+    ...more,
+  ]
   const program = { command: process.execPath, args, folder, user: {}, endWith: 'SIGKILL' } as const
   const { stop } = await startServerProcess(program, 'successfully listens on')
-  return { url: endpoint('127.0.0.1', port), stop }
+  return { url: endpoint('127.0.0.1', port, scheme), stop }
 }
 
-function endpoint(host: string, port: number): string {
-  return `http://${account}:${encodeURIComponent(key)}@${host}:${port}/${account}`
+function endpoint(host: string, port: number, scheme = 'http'): string {
+  return `${scheme}://${account}:${encodeURIComponent(key)}@${host}:${port}/${account}`
 }
 
 /** What the server says about itself; a server that does not answer is stopped again. */

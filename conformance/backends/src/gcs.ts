@@ -7,6 +7,7 @@ import { startDockerService } from './docker.ts'
 import { environmentUrl } from './environment-url.ts'
 import { firstThatAnswers } from './first-that-answers.ts'
 import { freePort } from './free-port.ts'
+import { startGcsGateway } from './gcs-gateway.ts'
 import { goProgram } from './go-program.ts'
 import { startServerProcess } from './server-process.ts'
 import { serviceName } from './service-name.ts'
@@ -14,16 +15,26 @@ import { serviceName } from './service-name.ts'
 type Started = Omit<Backend, 'origin'>
 
 /**
- * A Google Cloud Storage for tests: the one `THREADKEEP_TEST_GCS_URL` names, else fake-gcs-server in a container, else
- * fake-gcs-server built here by Go. It asks for no credentials, and checks no signature. Rejects with
- * `BackendUnavailable` when there is none.
+ * A Google Cloud Storage for tests: the fake-gcs-server that `THREADKEEP_TEST_GCS_URL` names, else one in a container,
+ * else one built here by Go. It asks for no credentials and checks no signature, so our own gateway stands in front.
+ * Its `url` has the service account as user and its private key as password. Rejects with `BackendUnavailable` when
+ * there is none.
  */
 export function startGcs(): Promise<Backend> {
   return firstThatAnswers('gcs', [
-    ['environment', fromEnvironment],
-    ['docker', fromDocker],
-    ['path', fromGo],
+    ['environment', async () => behindGateway(await fromEnvironment())],
+    ['docker', async () => behindGateway(await fromDocker())],
+    ['path', async () => behindGateway(await fromGo())],
   ])
+}
+
+async function behindGateway({ url, version, stop }: Started): Promise<Started> {
+  const gateway = await startGcsGateway(new URL(url))
+  const stopBoth = async () => {
+    await gateway.stop()
+    await stop()
+  }
+  return { url: gateway.url, version, notes: ['behind the gateway that checks signatures'], stop: stopBoth }
 }
 
 async function fromEnvironment(): Promise<Started> {

@@ -112,7 +112,7 @@ async function identified<T extends Running>(running: T, ...notes: string[]): Pr
 }
 
 async function withMongo<T>(url: string, ask: (client: MongoClient) => Promise<T>): Promise<T> {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 })
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 30_000 })
   try {
     return await ask(client)
   } finally {

@@ -1,8 +1,9 @@
 import { GetObjectCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { BlobServiceClient, StorageSharedKeyCredential } from '@azure/storage-blob'
+import { Storage } from '@google-cloud/storage'
 import { expect, onTestFinished, test } from 'vitest'
 import { azureOptions, createAzureContainer } from './azure-container.ts'
-import { createGcsBucket } from './gcs-bucket.ts'
+import { createGcsBucket, gcsOptions } from './gcs-bucket.ts'
 import { createS3Bucket, s3Options } from './s3-bucket.ts'
 import { describeOn } from './vitest.ts'
 
@@ -30,14 +31,25 @@ await describeOn('s3', (s3) => {
 })
 
 await describeOn('gcs', (gcs) => {
-  test('keeps an object, refuses a second write where only a first is allowed, and drops a bucket whole', async () => {
+  test('keeps an object, refuses a stranger and a second write where only a first is allowed', async () => {
     const { name, drop } = await createGcsBucket(gcs.url)
-    const insert = `${gcs.url}/upload/storage/v1/b/${name}/o?uploadType=media&name=a%2Fb&ifGenerationMatch=0`
-    expect((await fetch(insert, { method: 'POST', body: 'hello' })).status).toBe(200)
-    expect((await fetch(insert, { method: 'POST', body: 'again' })).status).toBe(412)
-    expect(await (await fetch(`${gcs.url}/${name}/a/b`)).text()).toBe('hello')
+    onTestFinished(drop)
+    const file = new Storage(gcsOptions(gcs.url)).bucket(name).file('a/b')
+    const first = { resumable: false, preconditionOpts: { ifGenerationMatch: 0 } }
+    await file.save('hello', first)
+    expect(String(await file.download())).toBe('hello')
+    await expect(file.save('again', first)).rejects.toMatchObject({ code: 412 })
+    const { origin } = new URL(gcs.url)
+    expect((await fetch(`${origin}/storage/v1/b/${name}/o`)).status).toBe(401)
+    expect((await fetch(`${origin}/${name}/a/b`)).status).toBe(403)
+  })
+
+  test('a bucket is dropped with what is in it', async () => {
+    const { name, drop } = await createGcsBucket(gcs.url)
+    const bucket = new Storage(gcsOptions(gcs.url)).bucket(name)
+    await bucket.file('a/b').save('hello', { resumable: false })
     await drop()
-    expect((await fetch(`${gcs.url}/storage/v1/b/${name}`)).status).toBe(404)
+    expect(await bucket.exists()).toEqual([false])
   })
 })
 

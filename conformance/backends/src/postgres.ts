@@ -34,7 +34,7 @@ async function fromDocker(): Promise<Running> {
 
 /** What the server says about itself; a server that does not answer is stopped again. */
 async function identified(running: Running): Promise<Omit<Backend, 'origin'>> {
-  const client = new Client({ connectionString: running.url, connectionTimeoutMillis: 5_000 })
+  const client = new Client({ connectionString: running.url, connectionTimeoutMillis: 30_000 })
   try {
     await client.connect()
     const { rows } = await client.query<{ version: string; database: DatabaseRow }>(

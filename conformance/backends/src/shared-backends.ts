@@ -11,6 +11,8 @@ import { type BackendName, starters } from './starters.ts'
  */
 export class SharedBackends {
   readonly #started = new Map<BackendName, Promise<Backend>>()
+  /** Who asked for another server ran after it, whoever else had asked before. */
+  readonly #running: Backend[] = []
   readonly #server: Server = createServer((request, response) => void this.#answer(request.url ?? '/', response))
 
   /** Gives the URL under which `askForBackend` finds the servers. */
@@ -25,11 +27,8 @@ export class SharedBackends {
   async stop(): Promise<void> {
     this.#server.close()
     this.#server.closeAllConnections()
-    // Who asked for another server stands before it, and stops first.
-    for (const starting of this.#started.values()) {
-      const backend = await starting.catch(() => undefined)
-      await backend?.stop()
-    }
+    await Promise.allSettled(this.#started.values())
+    for (const backend of this.#running.toReversed()) await backend.stop()
   }
 
   readonly #shared = (name: BackendName): Promise<Backend> => {
@@ -37,8 +36,14 @@ export class SharedBackends {
     if (known !== undefined) return known
     const { promise, resolve } = Promise.withResolvers<Backend>()
     this.#started.set(name, promise)
-    resolve(starters[name](this.#shared))
+    resolve(this.#run(name))
     return promise
+  }
+
+  async #run(name: BackendName): Promise<Backend> {
+    const backend = await starters[name](this.#shared)
+    this.#running.push(backend)
+    return backend
   }
 
   async #answer(path: string, response: ServerResponse): Promise<void> {
@@ -54,8 +59,9 @@ export class SharedBackends {
 
 /** Rejects with `BackendUnavailable` when there is none. */
 export async function askForBackend(sharedUrl: string, name: BackendName): Promise<BackendInfo> {
-  // `fetch` would give up after five minutes, which fetching an image or building a server may take.
-  const [response]: IncomingMessage[] = await once(get(new URL(name, sharedUrl)), 'response')
+  // `fetch` would give up after five minutes, which fetching an image or building a server may take. A connection that
+  // was kept may be one that the other side is just closing.
+  const [response]: IncomingMessage[] = await once(get(new URL(name, sharedUrl), { agent: false }), 'response')
   if (!response) throw new Error('a response has come')
   const answer = await json(response)
   if (response.statusCode !== 200) throw new BackendUnavailable(name, answer as string[])

@@ -1,12 +1,11 @@
 import { noAnswer, refusal, UploadError } from './upload-error.ts'
-import type { UploadRecord } from './upload-record.ts'
 
 /** Calls one of the methods of `attachmentsHandler`, and gives its `data`. */
 export type AttachmentCall = (
-  method: 'attachment.complete' | 'attachment.fail',
+  method: 'attachment.complete' | 'attachment.fail' | 'attachment.delete',
   params: { id: string; reason?: string },
   signal: AbortSignal | undefined,
-) => Promise<UploadRecord | null>
+) => Promise<unknown>
 
 /** @internal */
 export interface EndpointOptions {
@@ -15,7 +14,7 @@ export interface EndpointOptions {
 }
 
 interface Answer {
-  data?: UploadRecord | null
+  data?: unknown
   error?: { code: string; message: string }
 }
 
@@ -26,17 +25,18 @@ interface Answer {
 export function attachmentCall(url: string | URL, { headers, timeoutMs }: EndpointOptions): AttachmentCall {
   return async (method, params, signal) => {
     const late = AbortSignal.timeout(timeoutMs)
+    const lost = (cause: unknown): never => {
+      if (late.aborted) throw new UploadError('timeout', 'the server did not answer in time', 0, { cause })
+      throw noAnswer(cause, signal)
+    }
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ method, params }),
       signal: signal ? AbortSignal.any([signal, late]) : late,
       keepalive: true, // a page that is left still tells why
-    }).catch((cause: unknown) => {
-      if (late.aborted) throw new UploadError('timeout', 'the server did not answer in time', 0, { cause })
-      throw noAnswer(cause, signal)
-    })
-    const { data, error } = (await response.json().catch(() => ({}))) as Answer
+    }).catch(lost)
+    const { data, error } = (await response.json().catch(response.ok ? lost : () => ({}))) as Answer
     if (response.ok) return data ?? null
     const fault = refusal(response.status, error?.message)
     throw error && !fault.passing ? new UploadError(error.code, error.message, fault.status) : fault

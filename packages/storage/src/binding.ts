@@ -6,6 +6,7 @@ import { withoutUrls } from './previews.ts'
 import type { Rows } from './rows.ts'
 import type { UploadLife } from './upload-life.ts'
 import { attachmentOf, stateOf, type Upload } from './upload-state.ts'
+import { strangerTo, type Uploads } from './uploads.ts'
 
 /** What a store refuses for sure, having stored nothing. After any other fault the message may be there. */
 const refusals = new Set<unknown>(['invalid_argument', 'too_large'])
@@ -26,22 +27,30 @@ export function settled(): Date {
 export class Binding<TContext> {
   readonly #rows: Rows<TContext>
   readonly #life: UploadLife<TContext>
+  readonly #uploads: Uploads<TContext>
   readonly #threadId: string
   readonly #context: TContext
   readonly #pending: PendingContents
   readonly #held: string[] = []
 
-  constructor(rows: Rows<TContext>, life: UploadLife<TContext>, thread: ThreadKey, context: TContext) {
+  constructor(
+    rows: Rows<TContext>,
+    life: UploadLife<TContext>,
+    uploads: Uploads<TContext>,
+    thread: ThreadKey,
+    context: TContext,
+  ) {
     this.#rows = rows
     this.#life = life
+    this.#uploads = uploads
     this.#threadId = thread.threadId
     this.#context = context
     this.#pending = new PendingContents(thread.scope)
   }
 
   /**
-   * All of them, as they are to be stored, pending contents first; if one cannot be bound, none is. One without a row is
-   * kept as it is.
+   * All of them, as they are to be stored, pending contents first; if one cannot be bound, none is. One that is not in a
+   * thread yet is for its uploader to bind. One without a row is kept as it is.
    */
   async bindAll(attachments: readonly (Attachment | Content)[]): Promise<Attachment[]> {
     const kept: Attachment[] = []
@@ -79,6 +88,7 @@ export class Binding<TContext> {
       throw new StorageError('conflict', `attachment ${id} belongs to another thread`)
     }
     if (entry.threadId !== null && entry.due === null) return upload
+    if (entry.threadId === null && !this.#uploads.isOwn(upload, this.#context)) throw strangerTo(entry)
     const holders = entry.threadId === null ? 1 : (state.holders ?? 0) + 1
     const step = { state: { ...state, holders }, threadId: this.#threadId, due: settled() }
     if (await this.#rows.move(entry, step)) {

@@ -159,7 +159,7 @@ export class StorageStore<TContext> extends Store<TContext> {
     const scope = sharedScope(this.#faces, context)
     if (!hasAttachments(item)) return save(item as ThreadItem)
     const snapshot = snapshotOf(item as ItemWithContents)
-    const binding = new Binding(this.#rows, this.#life, { scope, threadId }, context)
+    const binding = new Binding(this.#rows, this.#life, this.#uploads, { scope, threadId }, context)
     const attachments = await binding.bindAll(snapshot.attachments)
     await binding.unlessRefused(save({ ...snapshot, attachments } as ThreadItem))
   }

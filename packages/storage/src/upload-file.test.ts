@@ -162,6 +162,28 @@ describe.skipIf(!executablePath)('uploadFile in Chromium', () => {
     expect(await storage.uploads.load(id, ann)).toMatchObject({ status: 'failed', reason: 'the upload was canceled' })
   })
 
+  it.each([
+    ['before its answer', 'silence after'],
+    ['in the middle of its answer', 'half an answer'],
+  ] as const)('canceled when the server has completed it, %s, it is deleted', async (_, fault) => {
+    server.faults.complete.push(fault)
+    const attachment = await create()
+    const end = upload(attachment)
+    await expect.poll(() => status(attachment.id)).toBe('complete')
+    await page.evaluate(() => (globalThis as unknown as { cancel: () => void }).cancel())
+    expect((await end).error).toMatchObject({ name: 'UploadError', code: 'aborted' })
+    expect(server.heard).toEqual(['PUT', 'complete', 'fail', 'delete'])
+    await expect(status(attachment.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('completed without an answer that came through, it is deleted, so that nothing is left of what failed', async () => {
+    server.faults.complete.push(...Array.from({ length: 9 }, () => 'cut after' as const))
+    const attachment = await create()
+    const { error } = await upload(attachment, 5, { retries: 1 })
+    expect(error).toMatchObject({ code: 'unavailable' })
+    await expect(status(attachment.id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   it('without a descriptor the file goes as a form', async () => {
     const { upload_descriptor, ...attachment } = await create()
     expect((await upload(attachment as Attachment)).record?.status).toBe('complete')

@@ -25,7 +25,8 @@ export interface UploadFileOptions {
  * Uploads the bytes of an attachment as `createAttachment` said, then completes it: gives what the server knows of it,
  * or `undefined` when nobody was told. A request that got no answer is sent again, and so are 408, 429 and 5xx; bytes
  * that may have arrived although no answer came are left to `complete` to find. Refused, lost for good or aborted, it
- * says `attachment.fail` with the reason and rejects with an `UploadError`.
+ * says `attachment.fail` with the reason and rejects with an `UploadError`; an attachment that is complete by then, as
+ * when it was aborted while the server answered, is deleted: once this rejects, nothing of it is left to be found.
  */
 export async function uploadFile(
   attachment: UploadTarget,
@@ -39,13 +40,22 @@ export async function uploadFile(
     const doubt = await send(attachment, file, { onProgress, timeoutMs, signal }, retries)
     if (doubt && !call) throw doubt
     onProgress(1)
-    return call && (await finish(id, call, doubt, { retries, signal }))
+    const record = call && (await finish(id, call, doubt, { retries, signal }))
+    signal?.throwIfAborted()
+    return record
   } catch (error) {
     const failure = signal?.aborted ? noAnswer(error, signal) : error
     const reason = failure instanceof Error ? failure.message : 'the upload failed'
-    await call?.('attachment.fail', { id, reason }, undefined).catch(() => {}) // it has failed, whoever hears of it
+    if (call) await takeBack(id, reason, call).catch(() => {}) // it has failed, whoever hears of it
     throw failure
   }
+}
+
+/** Only the server knows whether it was complete before the client gave up. */
+async function takeBack(id: string, reason: string, call: AttachmentCall): Promise<void> {
+  await call('attachment.fail', { id, reason }, undefined).catch(async (error: unknown) => {
+    if (hasCode(error, 'conflict')) await call('attachment.delete', { id }, undefined)
+  })
 }
 
 /**
@@ -87,9 +97,9 @@ async function finish(
 ): Promise<UploadRecord | undefined> {
   try {
     const record = await again(retries, signal, () => call('attachment.complete', { id }, signal))
-    return record ?? undefined
+    return (record as UploadRecord | null) ?? undefined
   } catch (error) {
-    throw doubt && isMissing(error) ? doubt : error
+    throw doubt && hasCode(error, 'object_missing') ? doubt : error
   }
 }
 
@@ -122,6 +132,6 @@ function callOf(complete: UploadFileOptions['complete'], options: EndpointOption
   return complete === undefined || typeof complete === 'function' ? complete : attachmentCall(complete, options)
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'object_missing'
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
 }

@@ -87,17 +87,27 @@ export class Uploads<TContext> {
     return new Sweep(this.#faces, this.#rows, this.#life).run(options)
   }
 
+  /** Whether this actor created it, or the server did. @internal */
+  isOwn({ state }: Upload, context: TContext): boolean {
+    return state.uploadedBy === null || state.uploadedBy === this.#options.actor(context)
+  }
+
   #requireUploader(entry: LedgerEntry, context: TContext): Upload {
     const upload = requireUpload(entry)
     if (upload.state.uploadedBy === this.#options.actor(context)) return upload
-    throw new UnauthorizedError(`attachment ${entry.attachment.id} was created by another actor`)
+    throw strangerTo(entry)
   }
 
   async #mayDelete(entry: LedgerEntry, context: TContext): Promise<boolean> {
     const state = stateOf(entry) ?? { ...deletedState(entry), status: 'complete' as const }
     if (this.#options.canDelete) return this.#options.canDelete(toRecord({ entry, state }), context)
-    return state.uploadedBy === null || state.uploadedBy === this.#options.actor(context)
+    return this.isOwn({ entry, state }, context)
   }
+}
+
+/** What is told to others than its uploader. @internal */
+export function strangerTo({ attachment }: LedgerEntry): UnauthorizedError {
+  return new UnauthorizedError(`attachment ${attachment.id} was created by another actor`)
 }
 
 function requireUpload(entry: LedgerEntry): Upload {

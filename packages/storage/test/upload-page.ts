@@ -8,9 +8,9 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Handler } from '../src/http.ts'
 
 /** What goes wrong with one request: before it is answered, after it was, or the answer itself. */
-export type Fault = 'cut before' | 'cut after' | 'silence' | number
+export type Fault = 'cut before' | 'cut after' | 'silence' | 'silence after' | 'half an answer' | number
 
-/** Requests that the server got, in order: `PUT`, `complete`, `fail`. */
+/** Requests that the server got, in order: `PUT`, `complete`, `fail`, `delete`. */
 export type Heard = string[]
 
 /** A page with `uploadFile` in it, and a server whose answers get lost as the test says. */
@@ -78,8 +78,16 @@ export class UploadPage {
     if (fault === 'cut before') outgoing.destroy()
     const response = fault === 'cut before' ? new Response() : await answer()
     if (fault === 'cut after') outgoing.destroy()
+    if (fault === 'silence after') return new Promise(() => {})
+    if (fault === 'half an answer') return new Response(half(await response.text()), response)
     return response
   }
+}
+
+/** The first half of the text, and never its end. */
+function half(text: string): ReadableStream<Uint8Array> {
+  const bytes = Buffer.from(text)
+  return new ReadableStream({ start: (controller) => controller.enqueue(bytes.subarray(0, bytes.length / 2)) })
 }
 
 /** A module of `src`, as a browser takes it. */
@@ -88,13 +96,14 @@ async function script(pathname: string): Promise<Response> {
   return new Response(stripTypeScriptTypes(text), { headers: { 'content-type': 'text/javascript' } })
 }
 
-/** `upload(attachment, size, options)` tells how it ended, and what `onProgress` was told. */
+/** `upload(attachment, size, options)` tells how it ended, and what `onProgress` was told; `cancel()` aborts it. */
 const html = `<!doctype html><script type="module">
   import { uploadFile } from '/src/browser.ts'
 
   window.upload = async (attachment, size, { abortAt, own, ...options }) => {
     const progress = []
     const abort = new AbortController()
+    window.cancel = () => abort.abort()
     if (abortAt === 0) abort.abort()
     const onProgress = (fraction) => {
       progress.push(fraction)

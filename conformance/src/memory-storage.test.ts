@@ -20,7 +20,7 @@ const facts = {
 
 const pair = await memoryPair()
 const store = { ...pair.store, ...facts }
-testStorage('memory × memory', { store, attachments: { ...pair.attachments, ...facts } })
+testStorage('memory × memory', { store, attachments: { ...pair.attachments, ...facts }, races: 200 })
 
 const enforces = { size: false, type: false, checksum: false, createOnly: false }
 const lenient = await memoryPair({ enforces, answer: looseHandler })

@@ -44,6 +44,18 @@ export const attachmentLifecycleCases: readonly AttachmentCase[] = [
     },
   },
   {
+    id: 'lifecycle/deletions-at-once',
+    promise: 'Deletions of the same bytes at once are all silent, whichever instance sends them.',
+    async run({ store, context, open }) {
+      const stores = [store, await open(), store, await open()]
+      for (let round = 0; round < 20; round++) {
+        await store.writeAttachment('a1', bytesOf('x'), context)
+        await Promise.all(stores.map((one) => one.deleteAttachment('a1', context)))
+        assert.equal(await store.headAttachment('a1', context), undefined, 'what is left')
+      }
+    },
+  },
+  {
     id: 'lifecycle/prefixes',
     promise: 'Stores with other prefixes over one backend see nothing of each other; a slash at the end says nothing.',
     async run({ store, context, open }) {

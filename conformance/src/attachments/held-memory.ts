@@ -24,8 +24,12 @@ export class HeldMemory {
   /** Collects garbage only where it could make a difference. */
   look(): void {
     if (this.exceeded) return
-    if (held() - this.#before > mostHeld) collectGarbage()
-    this.#most = Math.max(this.#most, held() - this.#before)
+    let more = held() - this.#before
+    if (more > mostHeld) {
+      collectGarbage()
+      more = held() - this.#before
+    }
+    this.#most = Math.max(this.#most, more)
   }
 
   expectBounded(what: string): void {

@@ -109,6 +109,18 @@ export const blobMutants: readonly BlobMutant[] = [
     }),
   },
   {
+    fault: 'of deletions at once one fails, for it came too late',
+    caughtBy: 'lifecycle/deletions-at-once',
+    mutate: (driver) => ({
+      delete: async (key) => {
+        const found = await driver.head(key)
+        await new Promise(setImmediate)
+        if (found && !(await driver.head(key))) throw new Error('no such key')
+        await driver.delete(key)
+      },
+    }),
+  },
+  {
     fault: 'a deletion takes all keys that begin alike',
     caughtBy: 'arguments/good-ids',
     mutate: (driver) => ({

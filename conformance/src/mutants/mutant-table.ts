@@ -1,5 +1,6 @@
 import { blobMutants } from './blob-mutants.ts'
 import { claimMutants } from './claim-mutants.ts'
+import { contentMutants } from './content-mutants.ts'
 import { handlerMutants } from './handler-mutants.ts'
 import { instanceMutants } from './instance-mutants.ts'
 import { ledgerMutants } from './ledger-mutants.ts'
@@ -24,6 +25,7 @@ const tables = [
   { title: 'Attachment stores: what answers the URLs', mutants: handlerMutants },
   { title: 'Storages: the life of one upload', mutants: uploadMutants },
   { title: 'Storages: what becomes of attachments', mutants: storageMutants },
+  { title: 'Storages: files of the server’s own', mutants: contentMutants },
 ] as const
 
 /** The page of all faulty stores, each with the case that catches it. */

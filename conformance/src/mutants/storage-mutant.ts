@@ -20,6 +20,7 @@ export interface StorageFaults {
   objects?(objects: Objects<StorageContext>, ledger: Ledger<StorageContext>): Partial<Objects<StorageContext>>
   store?(sound: Sound): Partial<Store<StorageContext>>
   uploads?(sound: Sound): Partial<Storage<StorageContext>['uploads']>
+  content?(sound: Sound): Storage<StorageContext>['content']
 }
 
 /** The storage without the fault, and what is behind it. */
@@ -49,6 +50,7 @@ export function faultyStorage(
       ...storage,
       store: withFault(storage.store, faults.store?.(sound) ?? {}),
       uploads: withFault(storage.uploads, faults.uploads?.(sound) ?? {}),
+      content: faults.content?.(sound) ?? storage.content,
     }
   }
 }

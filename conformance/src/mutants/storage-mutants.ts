@@ -126,6 +126,15 @@ export const storageMutants: readonly StorageMutant[] = [
     }),
   },
   {
+    fault: 'anybody’s upload goes into a message',
+    caughtBy: 'binding/own-upload',
+    faults: () => ({
+      store: ({ storage: { store } }) => ({
+        addThreadItem: (threadId, item, context) => store.addThreadItem(threadId, item, { ...context, user: 'ann' }),
+      }),
+    }),
+  },
+  {
     fault: 'what was tied for a refused message stays tied',
     caughtBy: 'messages/all-or-none',
     faults: () => ({
@@ -143,6 +152,18 @@ export const storageMutants: readonly StorageMutant[] = [
         moveAttachment: async (entry, move) =>
           ledger.moveAttachment((await ledger.getAttachment(entry.scope, entry.attachment.id)) ?? entry, move),
       }),
+    }),
+  },
+  {
+    fault: 'a sweep looks at more than its limit',
+    caughtBy: 'sweep/counts',
+    faults: () => ({ ledger: (ledger) => ({ listDue: (before) => ledger.listDue(before, 10_000) }) }),
+  },
+  {
+    fault: 'a sweep that began goes on to its end',
+    caughtBy: 'sweep/stopped-and-gone-on',
+    faults: () => ({
+      uploads: ({ storage: { uploads } }) => ({ sweep: ({ signal, ...options } = {}) => uploads.sweep(options) }),
     }),
   },
   {

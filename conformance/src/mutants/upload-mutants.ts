@@ -1,4 +1,5 @@
 import { StorageError, UnauthorizedError } from '@threadkeep/core'
+import type { UploadListener } from '@threadkeep/storage'
 import type { StorageMutant } from './storage-mutant.ts'
 
 /** Faults in the life of one upload: who may do what, and when. */
@@ -33,6 +34,34 @@ export const uploadMutants: readonly StorageMutant[] = [
         },
       }),
     }),
+  },
+  {
+    fault: 'every complete tells its listener, also of what was complete',
+    caughtBy: 'concurrency/two-completes',
+    faults: () => {
+      let listener: UploadListener | undefined
+      return {
+        options: ({ onComplete }) => {
+          listener = onComplete
+          return onComplete ? { onComplete: () => {} } : {}
+        },
+        uploads: ({ storage: { uploads } }) => {
+          const told = listener
+          return {
+            complete: async (id, context) => {
+              const record = await uploads.complete(id, context)
+              await told?.({ ...record, scope: context.scope })
+              return record
+            },
+          }
+        },
+      }
+    },
+  },
+  {
+    fault: 'nobody hears of what a sweep fails',
+    caughtBy: 'concurrency/complete-and-sweep',
+    faults: () => ({ options: ({ onFailed }) => (onFailed ? { onFailed: () => {} } : {}) }),
   },
   {
     fault: 'an outage counts as missing bytes',

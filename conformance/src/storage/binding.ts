@@ -41,6 +41,21 @@ export const bindingCases: readonly StorageCase[] = [
     },
   },
   {
+    id: 'binding/own-upload',
+    promise: 'A free attachment goes into no message but its uploader’s; in its thread everybody may save it again.',
+    gap: 'createAttachment',
+    async run(trial) {
+      const attachment = await completed(trial)
+      await withThreads(trial, ['t1', 't2'])
+      const theirs = { ...trial, context: trial.colleague }
+      await expectCode(addMessage(theirs, 't2', 'm1', [attachment]), 'unauthorized', 'a message of another user')
+      await expectMessages(trial, 't2', [])
+      await addMessage(trial, 't1', 'm1', [attachment])
+      await addMessage(theirs, 't1', 'm1', [attachment])
+      await expectMessages(trial, 't1', ['m1'])
+    },
+  },
+  {
     id: 'binding/strangers',
     promise: 'Whoever names another tenant’s attachment in a message gets neither its bytes nor takes it away.',
     gap: 'createAttachment',

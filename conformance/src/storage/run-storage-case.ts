@@ -45,7 +45,7 @@ async function runOn(
   storageCase: StorageCase,
   target: StorageTarget,
 ): Promise<Outcome> {
-  const { create = createStorage } = target
+  const { create = createStorage, races = 20 } = target
   const missing = missingFace(pair)
   if (missing) {
     await expectCode((async () => create(pair))(), 'configuration', `a storage although ${missing}`)
@@ -64,16 +64,16 @@ async function runOn(
     const own = storageOf(pair)
     const neighbour = new StorageNeighbour(own, { scope: `TENANT-${name}`, user: 'ann' })
     await neighbour.moveIn()
-    await look({ ...own, open, createStorage: create, ...peopleOf(`tenant-${name}`), upload })
+    await look({ ...own, ...peopleOf(`tenant-${name}`), races, open, createStorage: create, upload })
     await neighbour.expectUntouched()
   })
 }
 
 async function openPair(target: StorageTarget, options: StorageTrialOptions): Promise<Pair> {
-  const { expiresIn = threeDays, attachmentScope = ({ scope }) => scope } = options
+  const { expiresIn = threeDays, attachmentScope = ({ scope }) => scope, limits } = options
   const store = await target.store.open({ scope: ({ scope }) => scope })
   try {
-    return { store, attachments: await target.attachments.open({ scope: attachmentScope, expiresIn }) }
+    return { store, attachments: await target.attachments.open({ ...limits, scope: attachmentScope, expiresIn }) }
   } catch (error) {
     await store.close()
     throw error

@@ -1,6 +1,10 @@
 import type { Attachment, Store } from '@threadkeep/core'
 import type { Storage, StorageOptions } from '@threadkeep/storage'
-import type { AttachmentGap, CompleteAttachmentStore } from '../attachments/attachment-target.ts'
+import type {
+  AttachmentGap,
+  AttachmentTargetOptions,
+  CompleteAttachmentStore,
+} from '../attachments/attachment-target.ts'
 import type { Answer } from '../attachments/http.ts'
 import type { SuiteContext } from '../suite-context.ts'
 import type { StorageContext } from './storage-target.ts'
@@ -41,6 +45,8 @@ export interface StorageTrial extends OpenStorage {
   readonly colleague: StorageContext
   /** A user of the same name in a further scope that nobody used before; `mark` is put at its end. */
   stranger(mark?: string): StorageContext
+  /** How often a race for one upload is to be run. */
+  readonly races: number
   /** A further storage over the same pair, with instances of its own; closed after the case. */
   open(options?: StorageTrialOptions): Promise<OpenStorage>
   /** As the target makes storages. */
@@ -51,6 +57,8 @@ export interface StorageTrial extends OpenStorage {
 
 export interface StorageTrialOptions
   extends Partial<Pick<StorageOptions<StorageContext>, 'canDelete' | 'restoreWindow'>> {
+  /** What the attachment store takes. Default: its own. */
+  readonly limits?: Pick<AttachmentTargetOptions, 'maxBytes' | 'allowedTypes'>
   /** How long upload URLs last, in seconds. Default: three days. */
   readonly expiresIn?: number
   /** The scope of the attachment store. Default: that of the store. */

@@ -1,7 +1,9 @@
 import { bindingCases } from './binding.ts'
 import { completionCases } from './completion.ts'
-import { concurrencyCases } from './concurrency.ts'
 import { configurationCases } from './configuration.ts'
+import { contentRecordCases } from './content-records.ts'
+import { contentCases } from './contents.ts'
+import { contentMessageCases } from './contents-in-messages.ts'
 import { deletionCases } from './deletion.ts'
 import { failingCases } from './failing.ts'
 import { flowCases } from './flow.ts'
@@ -11,7 +13,9 @@ import { purgeCases } from './purge.ts'
 import { refusedMessageCases } from './refused-messages.ts'
 import type { StorageCase } from './storage-case.ts'
 import { sweepCases } from './sweep.ts'
+import { sweepRunCases } from './sweep-runs.ts'
 import { threadRaceCases } from './thread-races.ts'
+import { uploadRaceCases } from './upload-races.ts'
 import { wrongBytesCases } from './wrong-bytes.ts'
 
 /** Every promise of a storage. */
@@ -23,11 +27,15 @@ export const storageCases: readonly StorageCase[] = [
   ...permissionCases,
   ...bindingCases,
   ...refusedMessageCases,
+  ...contentCases,
+  ...contentRecordCases,
+  ...contentMessageCases,
   ...previewCases,
   ...deletionCases,
   ...sweepCases,
+  ...sweepRunCases,
   ...purgeCases,
   ...configurationCases,
-  ...concurrencyCases,
+  ...uploadRaceCases,
   ...threadRaceCases,
 ]

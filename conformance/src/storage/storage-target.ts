@@ -9,6 +9,8 @@ export interface StorageTarget {
   readonly store: StoreTarget
   /** As for the cases of attachment stores. With the gap `createAttachment` the cases that upload are skipped. */
   readonly attachments: AttachmentTarget
+  /** How often each race of two callers for one upload is run, each time a little different. Default 20. */
+  readonly races?: number
   /** Makes the storage. Default: `createStorage`. */
   create?(options: StorageOptions<StorageContext>): Storage<StorageContext>
 }

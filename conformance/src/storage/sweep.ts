@@ -95,14 +95,6 @@ export const sweepCases: readonly StorageCase[] = [
     },
   },
   {
-    id: 'sweep/told-to-stop',
-    promise: 'A sweep that is told to stop before it begins rejects with aborted, and does nothing.',
-    async run({ storage }) {
-      const sweep = storage.uploads.sweep({ signal: AbortSignal.abort() })
-      await expectCode(sweep, 'aborted', 'the sweep')
-    },
-  },
-  {
     id: 'sweep/one-that-cannot-be-purged',
     promise: 'Bytes that cannot be removed keep no sweep from the others.',
     gap: 'createAttachment',

@@ -2,7 +2,11 @@ import type { OpenStorage, StorageTrial, StorageTrialOptions } from './storage-c
 
 /** Sweeps as if it were so many hours from now, far enough for what other runs left behind. */
 export async function sweepIn({ storage }: Pick<OpenStorage, 'storage'>, hours: number): Promise<void> {
-  await storage.uploads.sweep({ before: new Date(Date.now() + hours * 3_600_000), limit: 10_000 })
+  await storage.uploads.sweep({ before: afterHours(hours), limit: 10_000 })
+}
+
+export function afterHours(hours: number): Date {
+  return new Date(Date.now() + hours * 3_600_000)
 }
 
 /** When the URL of an upload of `ofMinutes` is over for a day, in hours. */

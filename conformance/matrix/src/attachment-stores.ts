@@ -1,14 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AzureAttachmentStore } from '@threadkeep/attachments-azure'
 import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
+import { GCSAttachmentStore } from '@threadkeep/attachments-gcs'
 import { S3AttachmentStore } from '@threadkeep/attachments-s3'
-import { type BackendInfo, createS3Bucket, s3Options } from '@threadkeep/backends'
+import {
+  azureConnectionString,
+  type BackendInfo,
+  createAzureContainer,
+  createGcsBucket,
+  createS3Bucket,
+  gcsOptions,
+  s3Options,
+} from '@threadkeep/backends'
 import { describeOn } from '@threadkeep/backends/vitest'
 import { type AttachmentTarget, type SuiteContext, serve } from '@threadkeep/conformance'
 import { UrlSigner } from '@threadkeep/core/driver'
 import { MemoryAttachmentStore, MemoryBlobDriver } from '@threadkeep/core/memory'
+import azure from '../../../packages/attachments-azure/package.json' with { type: 'json' }
 import disk from '../../../packages/attachments-disk/package.json' with { type: 'json' }
+import gcs from '../../../packages/attachments-gcs/package.json' with { type: 'json' }
 import s3 from '../../../packages/attachments-s3/package.json' with { type: 'json' }
 import core from '../../../packages/core/package.json' with { type: 'json' }
 import type { WithTarget } from './with-target.ts'
@@ -18,6 +30,8 @@ export const attachmentStores: Readonly<Record<string, WithTarget<AttachmentTarg
   memory: async (use) => use(await inMemory()),
   disk: async (use) => use(await onDisk()),
   s3: (use) => describeOn('s3', (server) => use(inBucket(server))),
+  gcs: (use) => describeOn('gcs', (server) => use(inGcsBucket(server))),
+  azure: (use) => describeOn('azure', (server) => use(inContainer(server))),
 }
 
 const secret = 'a secret of more than thirty-two bytes'
@@ -60,5 +74,30 @@ function inBucket({ url, version, origin }: BackendInfo): AttachmentTarget {
     backend: { name, version: number, origin },
     open: async (options) => new S3AttachmentStore({ ...options, bucket: (await bucket).name, config: s3Options(url) }),
     close: async () => (await bucket).drop(),
+  }
+}
+
+function inGcsBucket({ url, version, origin }: BackendInfo): AttachmentTarget {
+  const bucket = createGcsBucket(url)
+  const config = gcsOptions(url)
+  const [name = '', number = ''] = version.split(' ')
+  return {
+    adapter: gcs,
+    backend: { name, version: number, origin },
+    open: async (options) => new GCSAttachmentStore({ ...options, bucket: (await bucket).name, config }),
+    close: async () => (await bucket).drop(),
+  }
+}
+
+function inContainer({ url, version, origin }: BackendInfo): AttachmentTarget {
+  const container = createAzureContainer(url)
+  const connectionString = azureConnectionString(url)
+  const [name = '', number = ''] = version.split(' ')
+  return {
+    adapter: azure,
+    backend: { name, version: number, origin },
+    open: async (options) =>
+      new AzureAttachmentStore({ ...options, container: (await container).name, connectionString }),
+    close: async () => (await container).drop(),
   }
 }

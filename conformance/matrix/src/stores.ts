@@ -3,9 +3,12 @@ import { type BackendInfo, createDatabase } from '@threadkeep/backends'
 import { describeOn } from '@threadkeep/backends/vitest'
 import type { BackendFacts, StoreTarget } from '@threadkeep/conformance'
 import { MemoryStore, MemoryStoreDriver } from '@threadkeep/core/memory'
+import { MongoDBStore } from '@threadkeep/store-mongodb'
 import { PostgresStore, type PostgresStoreOptions } from '@threadkeep/store-postgres'
 import { RedisStore } from '@threadkeep/store-redis'
 import core from '../../../packages/core/package.json' with { type: 'json' }
+import mongodb from '../../../packages/store-mongodb/package.json' with { type: 'json' }
+import { dropDatabase, testDatabase } from '../../../packages/store-mongodb/test/test-database.ts'
 import postgres from '../../../packages/store-postgres/package.json' with { type: 'json' }
 import redis from '../../../packages/store-redis/package.json' with { type: 'json' }
 import { clientOf, removeKeys, testPrefix } from '../../../packages/store-redis/test/redis-client.ts'
@@ -17,6 +20,7 @@ export const stores: Readonly<Record<string, WithTarget<StoreTarget>>> = {
   PGlite: (use) => use(onPGlite()),
   postgres: (use) => describeOn('postgres', (server) => use(onPostgres(server))),
   redis: (use) => describeOn('redis', (server) => use(onRedis(server))),
+  mongodb: (use) => describeOn('mongodb', (server) => use(onMongoDB(server))),
 }
 
 function inMemory(): StoreTarget {
@@ -60,6 +64,24 @@ function onRedis(server: BackendInfo): StoreTarget {
     close: async () => {
       await removeKeys(client, prefix)
       client.disconnect()
+    },
+  }
+}
+
+function onMongoDB(server: BackendInfo): StoreTarget {
+  const place = { url: server.url, database: testDatabase() }
+  const ready = new MongoDBStore({ scope: () => 'nobody', ...place })
+  const setUp = ready.setup()
+  return {
+    adapter: mongodb,
+    backend: factsOf(server),
+    open: async (options) => {
+      await setUp
+      return new MongoDBStore({ ...options, ...place })
+    },
+    close: async () => {
+      await ready.close()
+      await dropDatabase(place)
     },
   }
 }

@@ -1,0 +1,28 @@
+import type { BodyInput } from '@threadkeep/core'
+
+/** One way to keep files. Bodies are read to their end; nothing of them is kept. */
+export interface FileSide {
+  readonly name: 'adapter' | 'bare'
+  /** A signed upload for so many bytes. */
+  sign(id: string, size: number): Promise<SignedUpload>
+  write(id: string, body: BodyInput, size: number): Promise<unknown>
+  /** The whole, or the bytes from `start` to `end`, both included. */
+  read(id: string, range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array>>
+}
+
+export interface SignedUpload {
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** A backend of files with both ways to use it. */
+export interface FileBench {
+  readonly name: string
+  /** Product and version. */
+  readonly backend: string
+  readonly sides: readonly FileSide[]
+  close(): Promise<void>
+}
+
+export const mimeType = 'application/octet-stream'

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { sample, sampleBatches } from './sampler.ts'
+
+it('lets the sides take turns, each round beginning with another, and drops the warm-up', async () => {
+  const told: string[] = []
+  const side = (name: string) => ({ name, run: async (turn: number) => void told.push(`${name}${turn}`) })
+  const taken = await sample([side('a'), side('b')], 1, 2)
+  expect(told).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2'])
+  expect([taken.a?.length, taken.b?.length]).toEqual([2, 2])
+})
+
+it('keeps as many calls in flight as it is told, each with a turn of its own', async () => {
+  const turns: number[] = []
+  let [running, most] = [0, 0]
+  const run = async (turn: number) => {
+    turns.push(turn)
+    most = Math.max(most, ++running)
+    await new Promise(setImmediate)
+    running--
+  }
+  const taken = await sampleBatches([{ name: 'a', run }], 4, 4, 8)
+  expect(turns.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, at) => at))
+  expect([most, taken.a?.length]).toEqual([4, 2])
+})

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { AzureAttachmentStore } from '@threadkeep/attachments-azure'
 import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
+import { GCSAttachmentStore } from '@threadkeep/attachments-gcs'
 import { S3AttachmentStore } from '@threadkeep/attachments-s3'
 import type { Store } from '@threadkeep/core'
 import type { DriverAttachmentStore } from '@threadkeep/core/driver'
 import { createStorage, type Storage } from '@threadkeep/storage'
+import { MongoDBStore } from '@threadkeep/store-mongodb'
 import { PostgresStore } from '@threadkeep/store-postgres'
 import { RedisStore } from '@threadkeep/store-redis'
 import { type Config, withoutSecrets } from './config.ts'
@@ -50,6 +53,8 @@ const stores: Record<string, (place: Place) => Promise<OpenStore>> = {
   'postgresql:': async ({ url }) => ownStore(new PostgresStore({ url, scope })),
   'redis:': async ({ url }) => ownStore(new RedisStore({ url, scope })),
   'rediss:': async ({ url }) => ownStore(new RedisStore({ url, scope })),
+  'mongodb:': async ({ url }) => ownStore(new MongoDBStore({ url, scope })),
+  'mongodb+srv:': async ({ url }) => ownStore(new MongoDBStore({ url, scope })),
 }
 
 /** The schemes of FILES. */
@@ -67,6 +72,20 @@ const attachmentStores: Record<string, (place: Place) => Promise<OpenFiles>> = {
     const { prefix = '', region, endpoint } = Object.fromEntries(searchParams)
     const config = { ...(region && { region }), ...(endpoint && { endpoint, forcePathStyle: true }) }
     return { files: new S3AttachmentStore({ bucket, prefix, config, scope }), signedFiles: null }
+  },
+  'gs:': async ({ url }) => {
+    const { hostname: bucket, searchParams } = new URL(url)
+    const { prefix = '', endpoint } = Object.fromEntries(searchParams)
+    // The SDK shows its credentials to Google alone, unless it is told to.
+    const config = endpoint ? { apiEndpoint: endpoint, useAuthWithCustomEndpoint: true } : {}
+    return { files: new GCSAttachmentStore({ bucket, prefix, config, scope }), signedFiles: null }
+  },
+  'azure:': async ({ url }) => {
+    const { hostname: container, searchParams } = new URL(url)
+    const { AZURE_STORAGE_CONNECTION_STRING: connectionString } = process.env
+    if (!connectionString) throw new Error('FILES=azure://… needs AZURE_STORAGE_CONNECTION_STRING')
+    const prefix = searchParams.get('prefix') ?? ''
+    return { files: new AzureAttachmentStore({ container, prefix, connectionString, scope }), signedFiles: null }
   },
 }
 

@@ -30,10 +30,11 @@ export class ChatInBrowser {
     this.#browser = browser
   }
 
-  static async start(dataDir: string, executablePath: string): Promise<ChatInBrowser> {
+  /** `files` as the variable FILES; default: in the folder. */
+  static async start(dataDir: string, executablePath: string, files?: string): Promise<ChatInBrowser> {
     await buildPage()
     quietSdk()
-    const server = await startServer(readConfig({ DATA_DIR: dataDir, PORT: '0' }))
+    const server = await startServer(readConfig({ DATA_DIR: dataDir, PORT: '0', FILES: files }))
     return new ChatInBrowser(server, await chromium.launch({ executablePath, args: chromiumArgs }))
   }
 

@@ -38,11 +38,12 @@ export class Uploads extends Observable<{ files: readonly Upload[] }> {
     await this.#start(upload.file)
   }
 
-  /** Cancels an upload that runs, and discards one that is done. */
-  async remove({ key, attachment }: Upload): Promise<void> {
+  /** Cancels an upload that runs, and discards one that is done, be it since it was last shown. */
+  async remove({ key }: Upload): Promise<void> {
+    const now = this.state.files.find((upload) => upload.key === key)
     this.#aborts.get(key)?.abort()
     this.#drop(key)
-    if (attachment) await discardFile(attachment.id)
+    if (now?.attachment) await discardFile(now.attachment.id)
   }
 
   /** Hands over what is uploaded; what failed stays. */

@@ -23,8 +23,8 @@ export default defineConfig({
         expect: { poll: { timeout: 10_000 } },
       },
     })),
-    // The server SDK prints every message that goes through it.
-    onConsoleLog: (log) => !/^(DEBUG threads\.create|\[StreamConverter\])/.test(log),
+    // The server SDK prints every message that goes through it, and Google's how it would rather be given a key.
+    onConsoleLog: (log) => !/^(DEBUG threads\.create|\[StreamConverter\]|The `\w+` option is deprecated)/.test(log),
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
   },
 })

@@ -112,11 +112,13 @@ export class PostgresDriver implements StoreDriver {
     await this.#query(`delete from ${this.#tables.attachments} where scope = $1 and id = $2`, [scope, attachmentId])
   }
 
+  /** Locks by counting: a join by id would compare every two rows while statistics do not know the tenant yet. */
   async releaseAttachments({ scope, threadId }: ThreadKey, due: string): Promise<void> {
-    const sql = `with locked as (select id from ${this.#tables.attachments} where scope = $1 and thread_id = $2
-        order by id for update)
-      update ${this.#tables.attachments} as bound set due = $3, revision = revision + 1 from locked
-      where scope = $1 and bound.id = locked.id`
+    const bound = 'scope = $1 and thread_id = $2'
+    const sql = `with locked as (
+        select count(*) from (select from ${this.#tables.attachments} where ${bound} order by id for update) as each
+      )
+      update ${this.#tables.attachments} set due = $3, revision = revision + 1 from locked where ${bound}`
     await this.#query(sql, [scope, threadId, due])
   }
 

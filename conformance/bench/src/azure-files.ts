@@ -3,7 +3,7 @@ import { BlobSASPermissions, BlobServiceClient } from '@azure/storage-blob'
 import { AzureAttachmentStore } from '@threadkeep/attachments-azure'
 import { azureConnectionString, type BackendInfo, createAzureContainer } from '@threadkeep/backends'
 import { adapterFiles } from './adapter-files.ts'
-import { type FileBench, type FileSide, mimeType } from './file-side.ts'
+import { type FileBench, type FileSide, mimeType, twice } from './file-side.ts'
 
 export async function openAzure({ url, version }: BackendInfo): Promise<FileBench> {
   const container = await createAzureContainer(url)
@@ -14,7 +14,7 @@ export async function openAzure({ url, version }: BackendInfo): Promise<FileBenc
   return {
     name: 'attachments-azure',
     backend: version,
-    sides: [adapterFiles(store), bareAzure(client, container.name)],
+    sides: [adapterFiles(store), ...twice(bareAzure(client, container.name))],
     close: async () => {
       await store.close()
       await container.drop()
@@ -35,7 +35,7 @@ function bareAzure(client: BlobServiceClient, name: string): FileSide {
     write: (key, body) => {
       const blob = container.getBlockBlobClient(key)
       if (body instanceof Uint8Array) return blob.upload(body, body.byteLength, options)
-      return blob.uploadStream(Readable.from(body), 4 * 1024 * 1024, 2, options)
+      return blob.uploadStream(Readable.from(buffers(body)), 4 * 1024 * 1024, 2, options)
     },
     read: async (key, range) => {
       const count = range && range.end - range.start + 1
@@ -44,4 +44,9 @@ function bareAzure(client: BlobServiceClient, name: string): FileSide {
       return readableStreamBody
     },
   }
+}
+
+/** The client copies what it is given with a method that only buffers have. */
+async function* buffers(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const part of body) yield Buffer.from(part.buffer, part.byteOffset, part.byteLength)
 }

@@ -33,6 +33,11 @@ export const stores: Readonly<Record<string, StoreWay>> = {
   'store-redis': { start: () => startOwnRedis(), open: openRedis },
 }
 
+/** What is not measured, and why. */
+export const unmeasured: Readonly<Record<string, string>> = {
+  'store-mongodb': 'the FerretDB that stands in where no mongod can be had has times of its own, not those of MongoDB',
+}
+
 /** What is measured of each attachment store. */
 export const attachmentStores: Readonly<Record<string, FileWay>> = {
   'attachments-disk': { start: async () => thisMachine, open: openDisk },

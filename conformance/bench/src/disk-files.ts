@@ -6,7 +6,7 @@ import { DiskAttachmentStore } from '@threadkeep/attachments-disk'
 import { serve } from '@threadkeep/conformance'
 import type { BodyInput } from '@threadkeep/core'
 import { adapterFiles } from './adapter-files.ts'
-import { type FileBench, type FileSide, mimeType } from './file-side.ts'
+import { type FileBench, type FileSide, mimeType, twice } from './file-side.ts'
 
 /** Beside a file that is written and synchronised, and a server that writes what it is sent. */
 export async function openDisk(): Promise<FileBench> {
@@ -23,7 +23,7 @@ export async function openDisk(): Promise<FileBench> {
   return {
     name: 'attachments-disk',
     backend: `${platform()} ${release()}`,
-    sides: [adapterFiles(store), bareFiles(directory, bare.url)],
+    sides: [adapterFiles(store), ...twice(bareFiles(directory, bare.url))],
     close: async () => {
       await store.close()
       await served.close()

@@ -2,6 +2,8 @@
 export interface Extent {
   readonly warmUp: number
   readonly samples: number
+  /** How long a side is listened to for one figure, in milliseconds, before it is enough. */
+  readonly patience: number
   /** Items of the threads that are measured, the smallest first. */
   readonly sizes: readonly number[]
   /** Threads of the tenant whose threads are listed. */
@@ -27,10 +29,11 @@ export const KiB = 1024
 export const MiB = 1024 * KiB
 const GiB = 1024 * MiB
 
-/** Some minutes. */
+/** Less than three minutes, once the servers are there. */
 export const quick: Extent = {
-  warmUp: 50,
-  samples: 200,
+  warmUp: 30,
+  samples: 150,
+  patience: 2_000,
   sizes: [10, 10_000],
   threads: 1_000,
   deleted: 10_000,
@@ -46,6 +49,7 @@ export const quick: Extent = {
 export const full: Extent = {
   warmUp: 200,
   samples: 1_500,
+  patience: 60_000,
   sizes: [10, 10_000, 1_000_000],
   threads: 10_000,
   deleted: 100_000,

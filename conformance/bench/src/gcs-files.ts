@@ -4,7 +4,7 @@ import { Storage } from '@google-cloud/storage'
 import { GCSAttachmentStore } from '@threadkeep/attachments-gcs'
 import { type BackendInfo, createGcsBucket, gcsOptions } from '@threadkeep/backends'
 import { adapterFiles } from './adapter-files.ts'
-import { type FileBench, type FileSide, mimeType } from './file-side.ts'
+import { type FileBench, type FileSide, mimeType, twice } from './file-side.ts'
 
 export async function openGcs({ url, version }: BackendInfo): Promise<FileBench> {
   const bucket = await createGcsBucket(url)
@@ -14,7 +14,7 @@ export async function openGcs({ url, version }: BackendInfo): Promise<FileBench>
   return {
     name: 'attachments-gcs',
     backend: version,
-    sides: [adapterFiles(store), bareGcs(new Storage(config), bucket.name)],
+    sides: [adapterFiles(store), ...twice(bareGcs(new Storage(config), bucket.name))],
     close: async () => {
       await store.close()
       await bucket.drop()

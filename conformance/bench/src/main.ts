@@ -8,9 +8,11 @@ import { run } from './run.ts'
 
 const usage = `pnpm bench [--quick] [--only <package>]... [--no-peers]
 
---quick      fewer samples and smaller threads; prints the page and writes nothing but .cache/bench.json
+--quick      less than three minutes: fewer samples, smaller threads; prints the page, writes only .cache/bench.json
 --only       measures this adapter alone, such as store-redis
---no-peers   installs and measures no peers`
+--no-peers   installs and measures no peers
+
+The first run makes what is missing of the servers and the peers, which takes some minutes more.`
 
 const { values } = parseArgs({
   options: {

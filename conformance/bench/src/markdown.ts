@@ -16,13 +16,14 @@ export function toMarkdown(report: BenchReport, charts: Readonly<Record<string, 
     .concat('\n')
 }
 
-function intro({ date, mode, machine, missing }: BenchReport): string {
+function intro({ date, mode, machine, extent: { samples, patience }, missing }: BenchReport): string {
   const kind = mode === 'quick' ? 'A quick run' : 'A full run'
   return [
     '# Benchmarks',
     `\`npx -y pnpm@12 bench\` writes this page; \`npx -y pnpm@12 bench --quick\` prints a shorter one in some minutes.
 ${kind} of ${date.slice(0, 10)} on ${machine}.`,
-    `Every figure is taken on all sides in turn, in one run. **bare** sends the adapter's own commands with the client alone,
+    `Every figure of a store is of ${samples} samples, taken on all sides in turn, in one run; a side that took ${patience / 1000} s for one
+figure gives fewer. **bare** sends the adapter's own commands with the client alone,
 serialising and parsing as the adapter does; **bare again** is the same once more, so its ratio is the noise. **by hand**
 is the least that somebody would write: no check that the thread exists, and cursors that end with their row. **peer** is
 what one would install otherwise. Ratios are of medians; what is in brackets is the lowest and the highest median of
@@ -57,7 +58,7 @@ function storeRow({ title, size, inFlight, commands, sides }: StoreFigure): stri
     ratio(adapter, bare),
     ratio(sides['bare again'], bare),
     ratio(adapter, sides['by hand']),
-    ratio(peer, adapter),
+    `${ratio(peer, adapter)}${peer && adapter && peer.samples < adapter.samples ? ` (${peer.samples} samples)` : ''}`,
   ]
 }
 
@@ -82,19 +83,22 @@ function files({ files: reports, memory }: BenchReport): string {
     .flatMap(({ name, backend, figures }) => [
       `## ${name}`,
       `On ${backend}, beside its bare client.`,
-      table(['work', 'size', 'p50', 'p95', '÷ bare'], figures.map(fileRow)),
+      table(['work', 'size', 'samples', 'p50', 'p95', '÷ bare', 'noise'], figures.map(fileRow)),
       ...memoryTable(memory.filter((figure) => figure.name === name)),
     ])
     .join('\n\n')
 }
 
-function fileRow({ title, size, sides: { adapter, bare } }: FileFigure): string[] {
+function fileRow({ title, size, sides }: FileFigure): string[] {
+  const { adapter, bare } = sides
   return [
     title,
     bytes(size),
+    String(adapter?.samples ?? ''),
     adapter ? millis(adapter.p50) : '',
     adapter ? millis(adapter.p95) : '',
     ratio(adapter, bare),
+    ratio(sides['bare again'], bare),
   ]
 }
 

@@ -1,4 +1,4 @@
-import type { FileExtent } from './extent.ts'
+import type { Extent } from './extent.ts'
 import type { FileBench } from './file-side.ts'
 import { fileWorks } from './file-work.ts'
 import { sample } from './sampler.ts'
@@ -18,18 +18,18 @@ export interface FileReport {
   readonly figures: readonly FileFigure[]
 }
 
-/** Measures all work on both sides. `progress` is told what comes next. */
+/** Measures all work on all sides. `progress` is told what comes next. */
 export async function measureFiles(
   bench: FileBench,
-  extents: readonly FileExtent[],
+  { files, patience }: Extent,
   progress: (step: string) => void,
 ): Promise<FileReport> {
   const figures: FileFigure[] = []
-  for (const { size, samples } of extents) {
+  for (const { size, samples } of files) {
     for (const { title, run } of fileWorks(size)) {
       progress(`${bench.name}: ${title}, ${size} bytes`)
       const sides = bench.sides.map((side) => ({ name: side.name, run: (turn: number) => run(side, turn) }))
-      const taken = await sample(sides, Math.min(5, samples - 1), samples)
+      const taken = await sample(sides, { warmUp: Math.min(5, samples - 1), samples, patience })
       const summaries = Object.entries(taken).map(([name, list]) => [name, summarize(list)])
       figures.push({ title, size, sides: Object.fromEntries(summaries) })
     }

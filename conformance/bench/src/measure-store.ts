@@ -38,8 +38,8 @@ export async function measureStore(
     progress(`${bench.name}: ${[title, size, inFlight > 1 && `${inFlight} in flight`].filter(Boolean).join(', ')}`)
     for (const side of bench.sides) await work.prepare?.(side, warmUp + samples)
     const sides = bench.sides.map((side) => ({ name: side.name, run: (turn: number) => work.run(side, turn) }))
-    const taken =
-      inFlight === 1 ? await sample(sides, warmUp, samples) : await sampleBatches(sides, inFlight, warmUp, samples)
+    const times = { warmUp, samples, patience: extent.patience }
+    const taken = inFlight === 1 ? await sample(sides, times) : await sampleBatches(sides, inFlight, times)
     figures.push({
       title,
       ...(size !== undefined && { size }),

@@ -1,4 +1,5 @@
 import type { CpuFigure } from './core-cost.ts'
+import type { Extent } from './extent.ts'
 import type { FileReport } from './measure-files.ts'
 import type { StoreReport } from './measure-store.ts'
 import type { MemoryFigure } from './memory.ts'
@@ -8,6 +9,7 @@ export interface BenchReport {
   readonly date: string
   readonly mode: 'quick' | 'full'
   readonly machine: string
+  readonly extent: Extent
   readonly stores: readonly StoreReport[]
   readonly files: readonly FileReport[]
   readonly memory: readonly MemoryFigure[]

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { type Backend, BackendUnavailable } from '@threadkeep/backends'
-import { attachmentStores, stores } from './backends.ts'
+import { attachmentStores, stores, unmeasured } from './backends.ts'
 import { type CpuFigure, measureCore, measureSigning } from './core-cost.ts'
 import { type Extent, full, quick } from './extent.ts'
 import { type FileReport, measureFiles } from './measure-files.ts'
@@ -22,8 +22,8 @@ type Tell = (step: string) => void
 /** Measures everything that can be had here. `progress` is told what comes next. */
 export async function run({ mode, only, peers, ...options }: RunOptions, progress: Tell): Promise<BenchReport> {
   const extent = options.extent ?? { quick, full }[mode]
-  const missing: string[] = []
   const chosen = (name: string) => only.length === 0 || only.includes(name)
+  const missing = Object.entries(unmeasured).flatMap(([name, why]) => (chosen(name) ? `${name}: ${why}` : []))
   const storeReports: StoreReport[] = []
   for (const [name, { start, open }] of Object.entries(stores).filter(([name]) => chosen(name))) {
     progress(`${name}: starting its server`)
@@ -40,7 +40,7 @@ export async function run({ mode, only, peers, ...options }: RunOptions, progres
     progress(`${name}: starting its server`)
     await withBackend(start, missing, async (backend) => {
       const bench = await open(backend)
-      files.push(await measureFiles(bench, extent.files, progress))
+      files.push(await measureFiles(bench, extent, progress))
       progress(`${name}: signing`)
       signing.push(...(await measureSigning(bench, extent.cpuCalls)))
       await bench.close()
@@ -54,6 +54,7 @@ export async function run({ mode, only, peers, ...options }: RunOptions, progres
     date: new Date().toISOString(),
     mode,
     machine: machine(),
+    extent,
     stores: storeReports,
     files,
     memory,

@@ -5,7 +5,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { S3AttachmentStore } from '@threadkeep/attachments-s3'
 import { type BackendInfo, createS3Bucket, s3Options } from '@threadkeep/backends'
 import { adapterFiles } from './adapter-files.ts'
-import { type FileBench, type FileSide, mimeType } from './file-side.ts'
+import { type FileBench, type FileSide, mimeType, twice } from './file-side.ts'
 
 export async function openS3({ url, version }: BackendInfo): Promise<FileBench> {
   const bucket = await createS3Bucket(url)
@@ -19,7 +19,7 @@ export async function openS3({ url, version }: BackendInfo): Promise<FileBench> 
   return {
     name: 'attachments-s3',
     backend: version,
-    sides: [adapterFiles(store), bareS3(client, bucket.name)],
+    sides: [adapterFiles(store), ...twice(bareS3(client, bucket.name))],
     close: async () => {
       await store.close()
       client.destroy()

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest'
-import { sample, sampleBatches } from './sampler.ts'
+import { fewest, sample, sampleBatches } from './sampler.ts'
 
 it('lets the sides take turns, each round beginning with another, and drops the warm-up', async () => {
   const told: string[] = []
   const side = (name: string) => ({ name, run: async (turn: number) => void told.push(`${name}${turn}`) })
-  const taken = await sample([side('a'), side('b')], 1, 2)
+  const taken = await sample([side('a'), side('b')], { warmUp: 1, samples: 2, patience: 60_000 })
   expect(told).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2'])
   expect([taken.a?.length, taken.b?.length]).toEqual([2, 2])
+})
+
+it('takes few samples of a side that is slow, and all of the others', async () => {
+  const side = (name: string, ms: number) => ({ name, run: () => new Promise((done) => setTimeout(done, ms)) })
+  const extent = { warmUp: 2, samples: 8, patience: 10 }
+  const taken = await sample([side('slow', 11), { name: 'fast', run: async () => {} }], extent)
+  expect([taken.slow?.length, taken.fast?.length]).toEqual([fewest, 8])
 })
 
 it('keeps as many calls in flight as it is told, each with a turn of its own', async () => {
@@ -18,7 +25,7 @@ it('keeps as many calls in flight as it is told, each with a turn of its own', a
     await new Promise(setImmediate)
     running--
   }
-  const taken = await sampleBatches([{ name: 'a', run }], 4, 4, 8)
+  const taken = await sampleBatches([{ name: 'a', run }], 4, { warmUp: 4, samples: 8, patience: 60_000 })
   expect(turns.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, at) => at))
   expect([most, taken.a?.length]).toEqual([4, 2])
 })

@@ -10,35 +10,48 @@ export interface Side {
 /** Milliseconds, in the order they were taken. */
 export type Samples = Readonly<Record<string, readonly number[]>>
 
+export interface SampleExtent {
+  readonly warmUp: number
+  readonly samples: number
+  /** A side that took so many milliseconds in all gives no more than `fewest` samples. */
+  readonly patience: number
+}
+
+/** What is taken of a side however slow it is. */
+export const fewest = 5
+
 /**
- * Takes `count` samples of each side after `warmUp` of each. The sides take turns, and every round begins with another
- * one, so that whatever else the machine does falls on all of them alike.
+ * Takes samples of each side after a warm-up of each. The sides take turns, and every round begins with another one, so
+ * that whatever else the machine does falls on all of them alike.
  */
-export async function sample(sides: readonly Side[], warmUp: number, count: number): Promise<Samples> {
-  const taken = Object.fromEntries(sides.map(({ name }) => [name, [] as number[]]))
-  for (let turn = 0; turn < warmUp + count; turn++) {
-    for (const side of rotated(sides, turn)) {
+export async function sample(sides: readonly Side[], { warmUp, samples, patience }: SampleExtent): Promise<Samples> {
+  const states = sides.map((side) => ({ side, spent: 0, taken: [] as number[] }))
+  for (let turn = 0; turn < warmUp + samples; turn++) {
+    for (const state of rotated(states, turn)) {
+      const isSlow = state.spent > patience
+      if (isSlow && (turn < warmUp || state.taken.length >= fewest)) continue
       const start = performance.now()
-      await side.run(turn)
-      const ended = performance.now()
-      if (turn >= warmUp) taken[side.name]?.push(ended - start)
+      await state.side.run(turn)
+      const took = performance.now() - start
+      state.spent += took
+      if (turn >= warmUp) state.taken.push(took)
     }
   }
-  return taken
+  return Object.fromEntries(states.map(({ side, taken }) => [side.name, taken]))
 }
 
 /** As `sample`, with `inFlight` calls of a side at a time; a sample is what one call took of the time of its batch. */
 export async function sampleBatches(
   sides: readonly Side[],
   inFlight: number,
-  warmUp: number,
-  count: number,
+  { warmUp, samples, patience }: SampleExtent,
 ): Promise<Samples> {
   const batches = sides.map(({ name, run }) => ({
     name,
     run: (turn: number) => Promise.all(Array.from({ length: inFlight }, (_, at) => run(turn * inFlight + at))),
   }))
-  const taken = await sample(batches, Math.ceil(warmUp / inFlight), Math.ceil(count / inFlight))
+  const each = (count: number) => Math.ceil(count / inFlight)
+  const taken = await sample(batches, { warmUp: each(warmUp), samples: each(samples), patience })
   return Object.fromEntries(Object.entries(taken).map(([name, list]) => [name, list.map((time) => time / inFlight)]))
 }
 

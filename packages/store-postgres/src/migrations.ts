@@ -162,8 +162,9 @@ function quoteText(text: string): string {
  * `collate "C"` makes order and equality those of bytes, whatever the database's own collation. A deleted item keeps its
  * row without a body, so that its id goes on as a cursor; a deleted thread leaves its place in a table of its own.
  *
- * The indexes of a table are made in an order: of two that seem to cost the same Postgres takes the newest, and to
- * statistics that do not know a tenant yet all of its rows seem to be one. The newest is the one that finds fewest.
+ * Rows are found by their key through the columns, and lists through `|| ''`, which no key has: so each statement has one
+ * index that it can use, and reads no more than it must whatever Postgres believes of a tenant. Statistics do not know one
+ * that has just come, and of two indexes that seem to find one row each Postgres may take the one that finds all.
  */
 function versions(s: string): string[] {
   return [
@@ -171,18 +172,18 @@ function versions(s: string): string[] {
       scope text collate "C" not null,
       id text collate "C" not null,
       position text collate "C" not null,
-      body text not null
+      body text not null,
+      primary key (scope, id)
     );
-    create index threads_in_order on ${s}.threads (scope, position);
-    alter table ${s}.threads add primary key (scope, id);
+    create index threads_in_order on ${s}.threads ((scope || ''), position);
     create table ${s}.deleted_threads (
       scope text collate "C" not null,
       id text collate "C" not null,
       position text collate "C" not null,
-      deleted_at timestamptz not null
+      deleted_at timestamptz not null,
+      primary key (scope, id)
     );
-    create index deleted_threads_by_age on ${s}.deleted_threads (scope, deleted_at);
-    alter table ${s}.deleted_threads add primary key (scope, id);
+    create index deleted_threads_by_age on ${s}.deleted_threads ((scope || ''), deleted_at);
     create table ${s}.items (
       scope text collate "C" not null,
       thread_id text collate "C" not null,
@@ -190,11 +191,12 @@ function versions(s: string): string[] {
       position text collate "C" not null,
       body text,
       deleted_at timestamptz,
+      primary key (scope, thread_id, id),
       foreign key (scope, thread_id) references ${s}.threads (scope, id) on delete cascade
     );
-    create index items_in_order on ${s}.items (scope, thread_id, position) where deleted_at is null;
-    create index deleted_items_by_age on ${s}.items (scope, thread_id, deleted_at) where deleted_at is not null;
-    alter table ${s}.items add primary key (scope, thread_id, id);
+    create index items_in_order on ${s}.items ((scope || ''), (thread_id || ''), position) where deleted_at is null;
+    create index deleted_items_by_age on ${s}.items ((scope || ''), (thread_id || ''), deleted_at)
+      where deleted_at is not null;
     create table ${s}.attachments (
       scope text collate "C" not null,
       id text collate "C" not null,
@@ -203,11 +205,11 @@ function versions(s: string): string[] {
       state text not null,
       revision integer not null,
       due text collate "C",
-      thread_id text collate "C"
+      thread_id text collate "C",
+      primary key (scope, id)
     );
-    create index attachments_in_order on ${s}.attachments (scope, position);
-    create index attachments_due on ${s}.attachments (due) where due is not null;
-    alter table ${s}.attachments add primary key (scope, id);
-    create index attachments_of_thread on ${s}.attachments (scope, thread_id) where thread_id is not null;`,
+    create index attachments_in_order on ${s}.attachments ((scope || ''), position);
+    create index attachments_of_thread on ${s}.attachments ((scope || ''), (thread_id || '')) where thread_id is not null;
+    create index attachments_due on ${s}.attachments (due) where due is not null;`,
   ]
 }

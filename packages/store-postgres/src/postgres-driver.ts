@@ -47,18 +47,19 @@ export class PostgresDriver implements StoreDriver {
         insert into ${this.#tables.deletedThreads} (scope, id, position, deleted_at) select scope, id, position, now() from thread
         on conflict (scope, id) do update set position = excluded.position, deleted_at = excluded.deleted_at returning id
       )
-      ${prune(this.#tables.deletedThreads, 'scope = $1')}`
+      ${prune(this.#tables.deletedThreads, inScope)}`
     await this.#query(sql, [scope, threadId])
   }
 
   async listThreads(scope: string, range: Range): Promise<StoredRecord[] | undefined> {
-    const live = `from ${this.#tables.threads} where scope = $1`
-    const place = (id: string) => `coalesce((select position ${live} and id = ${id}),
+    const live = `from ${this.#tables.threads} where ${inScope}`
+    const place = (
+      id: string,
+    ) => `coalesce((select position from ${this.#tables.threads} where scope = $1 and id = ${id}),
         (select position from ${this.#tables.deletedThreads} where scope = $1 and id = ${id}))`
     return this.#page({ columns: record, live, place }, [scope], range)
   }
 
-  /** With `deleted_at` as a condition Postgres may read the whole thread, by the index of its order. */
   async getItem({ scope, threadId, itemId }: ItemKey): Promise<StoredRecord | undefined> {
     const sql = `select position, body from ${this.#tables.items}
       where scope = $1 and thread_id = $2 and id = $3 and body is not null`
@@ -77,15 +78,15 @@ export class PostgresDriver implements StoreDriver {
   async deleteItem({ scope, threadId, itemId }: ItemKey): Promise<void> {
     const sql = `with gone as (update ${this.#tables.items} set body = null, deleted_at = now()
         where scope = $1 and thread_id = $2 and id = $3 and body is not null returning id)
-      ${prune(this.#tables.items, 'scope = $1 and thread_id = $2')}`
+      ${prune(this.#tables.items, inThread)}`
     await this.#query(sql, [scope, threadId, itemId])
   }
 
   async listItems({ scope, threadId }: ThreadKey, range: Range): Promise<StoredRecord[] | undefined> {
-    const all = `from ${this.#tables.items} where scope = $1 and thread_id = $2`
-    const place = (id: string) => `(select position ${all} and id = ${id})`
+    const live = `from ${this.#tables.items} where ${inThread} and deleted_at is null`
+    const place = (id: string) =>
+      `(select position from ${this.#tables.items} where scope = $1 and thread_id = $2 and id = ${id})`
     const owner = `(select id from ${this.#tables.threads} where scope = $1 and id = $2) is not null`
-    const live = `${all} and deleted_at is null`
     return this.#page({ columns: record, live, place, owner }, [scope, threadId], range)
   }
 
@@ -114,7 +115,7 @@ export class PostgresDriver implements StoreDriver {
 
   /** Locks by counting: a join by id would compare every two rows while statistics do not know the tenant yet. */
   async releaseAttachments({ scope, threadId }: ThreadKey, due: string): Promise<void> {
-    const bound = 'scope = $1 and thread_id = $2'
+    const bound = `${inThread} and thread_id is not null`
     const sql = `with locked as (
         select count(*) from (select from ${this.#tables.attachments} where ${bound} order by id for update) as each
       )
@@ -123,13 +124,13 @@ export class PostgresDriver implements StoreDriver {
   }
 
   async listAttachments(scope: string, range: Range): Promise<KeyedAttachment[] | undefined> {
-    const live = `from ${this.#tables.attachments} where scope = $1`
-    const place = (id: string) => `(select position ${live} and id = ${id})`
+    const live = `from ${this.#tables.attachments} where ${inScope}`
+    const place = (id: string) => `(select position from ${this.#tables.attachments} where scope = $1 and id = ${id})`
     return this.#page({ columns: attachment, live, place }, [scope], range)
   }
 
   async listDue(before: string, limit: number): Promise<KeyedAttachment[]> {
-    const sql = `select ${attachment} from ${this.#tables.attachments} where due < $1 order by due limit $2`
+    const sql = `select ${attachment} from ${this.#tables.attachments} where due < $1 order by due limit (select $2::integer)`
     return this.#query(sql, [before, limit])
   }
 
@@ -170,6 +171,10 @@ export class PostgresDriver implements StoreDriver {
   }
 }
 
+/** The conditions of a list, by which its index is found and no key (`migrations.ts`). */
+const inScope = "scope || '' = $1"
+const inThread = `${inScope} and thread_id || '' = $2`
+
 const record = ['position', 'body']
 const attachment = ['scope', 'id as "attachmentId"', ...record, 'state', 'revision', 'due', 'thread_id as "threadId"']
 
@@ -183,9 +188,13 @@ interface List {
   readonly owner?: string
 }
 
-/** A page by its index; the last branch gives one row without a position when the cursor does not resolve. */
+/**
+ * A page by its index; the last branch gives one row without a position when the cursor does not resolve. The limit is
+ * hidden in a `select`, because Postgres then plans for the first rows: a limit that it sees to be above what it takes
+ * for all rows makes it read and sort them all, however many there are.
+ */
 function pageSql({ columns, live, place, owner = 'true' }: List, keys: number, { after, order }: Range): string {
-  const [limit, cursor] = [`$${keys + 1}`, `$${keys + 2}`]
+  const [limit, cursor] = [`(select $${keys + 1}::integer)`, `$${keys + 2}`]
   if (after === null) return `select ${columns} ${live} order by position ${order} limit ${limit}`
   return `with cursor_row (place) as (select ${place(cursor)})
     (select ${columns} ${live} and position ${order === 'asc' ? '>' : '<'} (select place from cursor_row)

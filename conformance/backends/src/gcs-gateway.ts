@@ -17,8 +17,8 @@ export interface GcsGateway {
 
 /**
  * What fake-gcs-server leaves out, as strict as the service: calls of the JSON API need a token of the one service
- * account, which its token endpoint gives, or which the account signed itself; objects of the XML API need a V4 signed
- * URL; pages of other origins need a CORS rule of the bucket. Bodies stream through.
+ * account, which its token endpoint gives, or which the account signed itself; objects of the XML API need such a token or
+ * a V4 signed URL; pages of other origins need a CORS rule of the bucket. Bodies stream through.
  */
 export async function startGcsGateway(backend: URL): Promise<GcsGateway> {
   const gateway = new Gateway(backend)
@@ -98,11 +98,16 @@ class Gateway {
     }
     if (method === 'OPTIONS') return void response.end()
     const { searchParams } = new URL(target, 'http://host')
-    if (!searchParams.has('X-Goog-Signature')) throw new GcsRefusal(403, 'AccessDenied', 'an anonymous caller')
-    checkSignedUrl({ method, target, headers }, this.account, new Date())
+    if (headers.authorization !== undefined) this.#checkToken(headers.authorization)
+    else if (searchParams.has('X-Goog-Signature')) checkSignedUrl({ method, target, headers }, this.account, new Date())
+    else throw new GcsRefusal(403, 'AccessDenied', 'an anonymous caller')
     if (method === 'PUT') await this.#put(request, response, place)
     else if (method === 'GET' || method === 'HEAD') await this.#get(request, response, place, searchParams)
     else throw new GcsRefusal(405, 'MethodNotAllowed', 'an object is put or got')
+  }
+
+  #checkToken(authorization: string): void {
+    if (!this.account.isAuthorized(authorization)) throw new GcsRefusal(401, 'InvalidToken', 'Invalid Credentials')
   }
 
   async #hasBucket(name = ''): Promise<boolean> {

@@ -137,10 +137,10 @@ export class AzureDriver implements BlobDriver {
     if (!found) return undefined
     const size = Number(found.contentRange?.split('/')[1] ?? found.contentLength)
     const source = found.readableStreamBody as Readable
-    if (isComing(found) || (range && start >= size)) source.destroy()
-    if (isComing(found)) return undefined
-    // Azure answers a range of an empty blob from its beginning on, and Azurite one that begins at the end.
-    if (range) resolveRange(range, size)
+    if (isComing(found)) {
+      source.destroy()
+      return undefined
+    }
     return { ...toInfo(found, size), body: Readable.toWeb(source) as BlobContent['body'] }
   }
 

@@ -10,7 +10,7 @@ interface AuthorizedRequest {
   readonly method: 'GET' | 'POST'
   /** Behind the endpoint of the client. */
   readonly path: string
-  readonly query: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Readable
   readonly signal: AbortSignal | null

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import type { Bucket, File, FileMetadata, GetSignedUrlConfig, Storage } from '@google-cloud/storage'
 import type { BlobContent, BlobInfo, Finding, UploadDescriptor } from '@threadkeep/core'
@@ -6,7 +7,7 @@ import {
   type DownloadRequest,
   probeBlobs,
   type ReadOptions,
-  resolveRange,
+  rangeHeader,
   signingWindow,
   type UploadClaims,
   type WriteOptions,
@@ -60,17 +61,14 @@ export class GCSDriver implements BlobDriver {
     return found && toInfo(found[0])
   }
 
-  /** Pinned to the generation that was looked at: the bytes are those of the size, also when another takes its place. */
+  /** By the XML API, which tells the metadata with the bytes; the JSON API would have to be asked for it before. */
   async read(key: string, { range, signal }: ReadOptions): Promise<BlobContent | undefined> {
-    const info = await this.head(key)
-    if (!info) return undefined
-    const bytes = range && resolveRange(range, info.size)
+    const path = `/${this.#options.bucket}/${key.split('/').map(encodeURIComponent).join('/')}`
     // What somebody stored with a content-encoding comes as it was stored.
-    const headers = { 'accept-encoding': 'gzip', ...(bytes && { range: `bytes=${bytes.start}-${bytes.end}` }) }
-    const path = `/storage/v1/b/${this.#options.bucket}/o/${encodeURIComponent(key)}`
-    const query = { alt: 'media', generation: info.etag }
-    const answer = await send(this.#client, { method: 'GET', path, query, headers, signal }).catch(isMissing)
-    return answer && { ...info, body: Readable.toWeb(answer) as BlobContent['body'] }
+    const headers = { 'accept-encoding': 'gzip', ...(range && { range: rangeHeader(range) }) }
+    const answer = await send(this.#client, { method: 'GET', path, headers, signal }).catch(isMissing)
+    if (!answer) return this.ping().then(() => undefined)
+    return { ...infoOf(answer.headers), body: Readable.toWeb(answer) as BlobContent['body'] }
   }
 
   async write(key: string, body: ReadableStream<Uint8Array>, { type, name, signal }: WriteOptions): Promise<BlobInfo> {
@@ -114,6 +112,13 @@ export class GCSDriver implements BlobDriver {
     const [url] = await this.#file(key).getSignedUrl(config).catch(signingFault)
     return url
   }
+}
+
+function infoOf(headers: IncomingHttpHeaders): BlobInfo {
+  const header = (name: string) => headers[name]?.toString() ?? ''
+  const size = headers['content-range']?.split('/')[1] ?? header('content-length')
+  const metadata = { sha256: header('x-goog-meta-sha256') }
+  return toInfo({ size, contentType: header('content-type'), generation: header('x-goog-generation'), metadata })
 }
 
 /** The generation stands for the bytes: the service's own etag changes with the metadata too. */

@@ -15,11 +15,10 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import type { BlobContent, BlobInfo, Finding, UploadDescriptor } from '@threadkeep/core'
 import {
   type BlobDriver,
-  type ByteRange,
   type DownloadRequest,
   probeBlobs,
   type ReadOptions,
-  resolveRange,
+  rangeHeader,
   signingWindow,
   type UploadClaims,
   type WriteOptions,
@@ -77,12 +76,10 @@ export class S3Driver implements BlobDriver {
   }
 
   async read(key: string, { range, signal }: ReadOptions): Promise<BlobContent | undefined> {
-    const command = new GetObjectCommand({ ...this.#at(key), ...(range && { Range: toHeader(range) }) })
+    const command = new GetObjectCommand({ ...this.#at(key), ...(range && { Range: rangeHeader(range) }) })
     const found = await this.#client.send(command, { ...(signal && { abortSignal: signal }) }).catch(isMissing)
     if (!found?.Body) return undefined
     const size = Number(found.ContentRange?.split('/')[1] ?? found.ContentLength)
-    // Some services ignore the range of an empty object.
-    if (range && size === 0) resolveRange(range, size)
     return { ...toInfo(found, size), body: found.Body.transformToWebStream() as BlobContent['body'] }
   }
 
@@ -171,8 +168,4 @@ function toMetadata(name: string): string {
     text = next
   }
   return text
-}
-
-function toHeader(range: ByteRange): string {
-  return 'last' in range ? `bytes=-${range.last}` : `bytes=${range.start}-${range.end ?? ''}`
 }

@@ -20,7 +20,7 @@ export interface BlobDriver {
   signDownload(key: string, download: DownloadRequest): Promise<string>
   /** `undefined` when there is no such object. */
   head(key: string): Promise<BlobInfo | undefined>
-  /** `undefined` when there is no such object; a range that starts past the end throws. The stream is lazy. */
+  /** `undefined` when there is no such object. What a range that starts past the end gives is not used. The stream is lazy. */
   read(key: string, options: ReadOptions): Promise<BlobContent | undefined>
   /**
    * Stores the whole stream, or nothing: an existing object, a failing stream and an abort leave the key as it was.

@@ -1,9 +1,10 @@
+import { resolveRange } from '../policy/byte-ranges.ts'
 import type { Calls } from '../policy/calls.ts'
 import { objectKey } from '../policy/object-keys.ts'
 import { presentation } from '../policy/presentation.ts'
 import { type ScopeOf, scopeOf } from '../policy/scope.ts'
 import { UnderWay } from '../policy/under-way.ts'
-import type { BlobContent, BlobDriver, BlobInfo, Enforces, ReadOptions } from './blob-driver.ts'
+import type { BlobContent, BlobDriver, BlobInfo, ByteRange, Enforces, ReadOptions } from './blob-driver.ts'
 import { downloadBody } from './download-body.ts'
 import type { Objects, ObjectUrlRequest } from './objects.ts'
 
@@ -56,13 +57,24 @@ export class DriverObjects<TContext> implements Objects<TContext> {
 
   async read(scope: string, attachmentId: string, options: ReadOptions): Promise<BlobContent | undefined> {
     const key = objectKey(this.#prefix, scope, attachmentId)
-    const { signal } = options
+    const { range, signal } = options
     const content = await this.#calls.runAbortable('readAttachment', signal, () => this.#driver.read(key, options))
+    if (content && range) checkWithin(range, content)
     return content && { ...content, body: downloadBody(content.body, this.#driver, this.#underWay, signal) }
   }
 
   async delete(scope: string, attachmentId: string): Promise<void> {
     const key = objectKey(this.#prefix, scope, attachmentId)
     await this.#calls.run('deleteAttachment', () => this.#driver.delete(key))
+  }
+}
+
+/** Some services answer a range that starts past the end with other bytes, or with none. */
+function checkWithin(range: ByteRange, { size, body }: BlobContent): void {
+  try {
+    resolveRange(range, size)
+  } catch (error) {
+    body.cancel(error).catch(() => {}) // whoever reads is told why
+    throw error
   }
 }

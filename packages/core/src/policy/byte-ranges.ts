@@ -18,6 +18,11 @@ export function resolveRange(range: ByteRange, size: number): { start: number; e
   return { start, end: 'last' in range ? size - 1 : Math.min(range.end ?? size - 1, size - 1) }
 }
 
+/** As the value of an HTTP `Range` header. */
+export function rangeHeader(range: ByteRange): string {
+  return 'last' in range ? `bytes=-${range.last}` : `bytes=${range.start}-${range.end ?? ''}`
+}
+
 function isRange(range: ByteRange): boolean {
   if ('last' in range) return isWhole(range.last) && range.last >= 1 && !('start' in range)
   return isWhole(range.start) && (range.end === undefined || (isWhole(range.end) && range.end >= range.start))

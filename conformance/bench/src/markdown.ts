@@ -22,8 +22,8 @@ function intro({ date, mode, machine, extent: { samples, patience }, missing }: 
     '# Benchmarks',
     `\`npx -y pnpm@12 bench\` writes this page; \`npx -y pnpm@12 bench --quick\` prints a shorter one in some minutes.
 ${kind} of ${date.slice(0, 10)} on ${machine}.`,
-    `Every figure of a store is of ${samples} samples, taken on all sides in turn, in one run; a side that took ${patience / 1000} s for one
-figure gives fewer. **bare** sends the adapter's own commands with the client alone,
+    `Every figure of a store is of ${samples} samples, taken on all sides in turn, in one run; a peer that took ${patience / 1000} s for one
+figure gives fewer, as many as are in brackets, or says why it cannot. **bare** sends the adapter's own commands with the client alone,
 serialising and parsing as the adapter does; **bare again** is the same once more, so its ratio is the noise. **by hand**
 is the least that somebody would write: no check that the thread exists, and cursors that end with their row. **peer** is
 what one would install otherwise. Ratios are of medians; what is in brackets is the lowest and the highest median of
@@ -46,7 +46,7 @@ function storeSection(store: StoreReport, chart: string | undefined): string {
   ].join('\n\n')
 }
 
-function storeRow({ title, size, inFlight, commands, sides }: StoreFigure): string[] {
+function storeRow({ title, size, inFlight, commands, sides, fault }: StoreFigure): string[] {
   const { adapter, bare, peer } = sides
   return [
     title,
@@ -58,7 +58,7 @@ function storeRow({ title, size, inFlight, commands, sides }: StoreFigure): stri
     ratio(adapter, bare),
     ratio(sides['bare again'], bare),
     ratio(adapter, sides['by hand']),
-    `${ratio(peer, adapter)}${peer && adapter && peer.samples < adapter.samples ? ` (${peer.samples} samples)` : ''}`,
+    fault ?? `${ratio(peer, adapter)}${peer && adapter && peer.samples < adapter.samples ? ` (${peer.samples})` : ''}`,
   ]
 }
 

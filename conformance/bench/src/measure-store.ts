@@ -12,6 +12,8 @@ export interface StoreFigure {
   /** How many commands the adapter sends for it. */
   readonly commands: number
   readonly sides: Readonly<Record<string, Summary>>
+  /** What the peer said that could not do it. */
+  readonly fault?: string
 }
 
 export interface StoreReport {
@@ -37,7 +39,15 @@ export async function measureStore(
     const { title, method, size, inFlight, warmUp, samples } = work
     progress(`${bench.name}: ${[title, size, inFlight > 1 && `${inFlight} in flight`].filter(Boolean).join(', ')}`)
     for (const side of bench.sides) await work.prepare?.(side, warmUp + samples)
-    const sides = bench.sides.map((side) => ({ name: side.name, run: (turn: number) => work.run(side, turn) }))
+    let fault: string | undefined
+    const onFault = (error: unknown) => {
+      fault = error instanceof Error ? error.message : String(error)
+    }
+    const sides = bench.sides.map((side) => ({
+      name: side.name,
+      run: (turn: number) => work.run(side, turn),
+      ...(side.name === 'peer' && { onFault }),
+    }))
     const times = { warmUp, samples, patience: extent.patience }
     const taken = inFlight === 1 ? await sample(sides, times) : await sampleBatches(sides, inFlight, times)
     figures.push({
@@ -46,6 +56,7 @@ export async function measureStore(
       inFlight,
       commands: bench.commands[method] ?? 0,
       sides: Object.fromEntries(Object.entries(taken).map(([name, list]) => [name, summarize(list)])),
+      ...(fault !== undefined && { fault }),
     })
   }
   return { name: bench.name, backend: bench.backend, peer: bench.peer, figures }

@@ -16,6 +16,19 @@ it('takes few samples of a side that is slow, and all of the others', async () =
   expect([taken.slow?.length, taken.fast?.length]).toEqual([fewest, 8])
 })
 
+it('leaves out a side that has a fault and may have one, and ends at the fault of another', async () => {
+  const extent = { warmUp: 1, samples: 2, patience: 60_000 }
+  const faults: unknown[] = []
+  const run = async (turn: number) => {
+    if (turn === 1) throw new Error('too much')
+  }
+  const peer = { name: 'peer', run, onFault: (error: unknown) => void faults.push(error) }
+  const own = { name: 'own', run: async () => {} }
+  expect(Object.keys(await sample([peer, own], extent))).toEqual(['own'])
+  expect(faults).toEqual([new Error('too much')])
+  await expect(sample([{ name: 'own', run }], extent)).rejects.toThrow('too much')
+})
+
 it('keeps as many calls in flight as it is told, each with a turn of its own', async () => {
   const turns: number[] = []
   let [running, most] = [0, 0]

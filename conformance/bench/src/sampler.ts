@@ -5,6 +5,8 @@ export interface Side {
   readonly name: string
   /** `turn` counts this side's calls from 0, warm-up included. */
   run(turn: number): Promise<unknown>
+  /** Told of a fault, after which the side gives no samples; without it a fault ends the run. */
+  onFault?(error: unknown): void
 }
 
 /** Milliseconds, in the order they were taken. */
@@ -25,19 +27,31 @@ export const fewest = 5
  * that whatever else the machine does falls on all of them alike.
  */
 export async function sample(sides: readonly Side[], { warmUp, samples, patience }: SampleExtent): Promise<Samples> {
-  const states = sides.map((side) => ({ side, spent: 0, taken: [] as number[] }))
+  const states = new Set(sides.map((side) => ({ side, spent: 0, taken: [] as number[] })))
   for (let turn = 0; turn < warmUp + samples; turn++) {
-    for (const state of rotated(states, turn)) {
+    for (const state of rotated([...states], turn)) {
       const isSlow = state.spent > patience
       if (isSlow && (turn < warmUp || state.taken.length >= fewest)) continue
-      const start = performance.now()
-      await state.side.run(turn)
-      const took = performance.now() - start
-      state.spent += took
-      if (turn >= warmUp) state.taken.push(took)
+      const took = await timeOf(state.side, turn)
+      if (took === undefined) states.delete(state)
+      else state.spent += took
+      if (took !== undefined && turn >= warmUp) state.taken.push(took)
     }
   }
-  return Object.fromEntries(states.map(({ side, taken }) => [side.name, taken]))
+  return Object.fromEntries([...states].map(({ side, taken }) => [side.name, taken]))
+}
+
+/** In milliseconds; `undefined` when the side has a fault, and told of it. */
+async function timeOf(side: Side, turn: number): Promise<number | undefined> {
+  const start = performance.now()
+  try {
+    await side.run(turn)
+    return performance.now() - start
+  } catch (error) {
+    if (!side.onFault) throw error
+    side.onFault(error)
+    return undefined
+  }
 }
 
 /** As `sample`, with `inFlight` calls of a side at a time; a sample is what one call took of the time of its batch. */
@@ -46,8 +60,8 @@ export async function sampleBatches(
   inFlight: number,
   { warmUp, samples, patience }: SampleExtent,
 ): Promise<Samples> {
-  const batches = sides.map(({ name, run }) => ({
-    name,
+  const batches = sides.map(({ run, ...side }) => ({
+    ...side,
     run: (turn: number) => Promise.all(Array.from({ length: inFlight }, (_, at) => run(turn * inFlight + at))),
   }))
   const each = (count: number) => Math.ceil(count / inFlight)

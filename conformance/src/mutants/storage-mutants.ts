@@ -177,6 +177,16 @@ export const storageMutants: readonly StorageMutant[] = [
     faults: () => ({ ledger: () => ({ hasThread: async () => false }) }),
   },
   {
+    fault: 'a deleted message leaves its attachments behind',
+    caughtBy: 'messages/deleted',
+    faults: () => ({ store: ({ store }) => ({ deleteThreadItem: (...args) => store.deleteThreadItem(...args) }) }),
+  },
+  {
+    fault: 'attachments go with the first message that is deleted',
+    caughtBy: 'messages/deleted-of-several',
+    faults: () => ({ ledger: () => ({ hasItem: async () => false }) }),
+  },
+  {
     fault: 'a sweep forgets the row of a stale upload with its bytes, and late bytes stay',
     caughtBy: 'sweep/late-upload',
     faults: () => ({

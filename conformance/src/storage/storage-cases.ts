@@ -7,6 +7,7 @@ import { contentMessageCases } from './contents-in-messages.ts'
 import { deletionCases } from './deletion.ts'
 import { failingCases } from './failing.ts'
 import { flowCases } from './flow.ts'
+import { messageDeletionCases } from './message-deletion.ts'
 import { permissionCases } from './permissions.ts'
 import { previewCases } from './previews.ts'
 import { purgeCases } from './purge.ts'
@@ -35,6 +36,7 @@ export const storageCases: readonly StorageCase[] = [
   ...sweepCases,
   ...sweepRunCases,
   ...purgeCases,
+  ...messageDeletionCases,
   ...configurationCases,
   ...uploadRaceCases,
   ...threadRaceCases,

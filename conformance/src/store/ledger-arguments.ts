@@ -80,6 +80,7 @@ function withScope(ledger: Ledger<SuiteContext>, entry: LedgerEntry, scope: stri
     releaseAttachments: () => ledger.releaseAttachments(scope, 't1', new Date(0)),
     listAttachments: () => ledger.listAttachments(scope, null, 9),
     hasThread: () => ledger.hasThread(scope, 't1'),
+    hasItem: () => ledger.hasItem(scope, 't1', 'm1'),
   }
 }
 
@@ -90,5 +91,7 @@ function withId(ledger: Ledger<SuiteContext>, scope: string, id: string): Calls 
     'deleteAttachment of an id': () => ledger.deleteAttachment(scope, id),
     'releaseAttachments of a thread': () => ledger.releaseAttachments(scope, id, new Date(0)),
     'hasThread of a thread': () => ledger.hasThread(scope, id),
+    'hasItem of a thread': () => ledger.hasItem(scope, id, 'm1'),
+    'hasItem of an item': () => ledger.hasItem(scope, 't1', id),
   }
 }

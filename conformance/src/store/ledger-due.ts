@@ -91,6 +91,26 @@ export const ledgerDueCases: readonly StoreCase[] = [
       assert.equal(await ledger.hasThread(scope, 't1'), false, 'after it was deleted')
     },
   },
+  {
+    id: 'ledger/has-item',
+    promise: 'hasItem says whether a thread of a scope has the item.',
+    needs: 'ledger',
+    async run({ ledger, store, context, stranger, thread, message }) {
+      const scope = ledger.scopeOf(context)
+      for (const id of ['t1', 't2']) await store.saveThread(thread(id), context)
+      assert.equal(await ledger.hasItem(scope, 't1', 'm1'), false, 'before it is added')
+      await store.addThreadItem('t1', message('t1', 'm1'), context)
+      assert.equal(await ledger.hasItem(scope, 't1', 'm1'), true, 'after it was added')
+      assert.equal(await ledger.hasItem(scope, 't2', 'm1'), false, 'in another thread')
+      assert.equal(await ledger.hasItem(scope, 'nobody', 'm1'), false, 'in a thread that is not there')
+      assert.equal(await ledger.hasItem(ledger.scopeOf(stranger()), 't1', 'm1'), false, 'of another tenant')
+      await store.deleteThreadItem('t1', 'm1', context)
+      assert.equal(await ledger.hasItem(scope, 't1', 'm1'), false, 'after it was deleted')
+      await store.addThreadItem('t1', message('t1', 'm2'), context)
+      await store.deleteThread('t1', context)
+      assert.equal(await ledger.hasItem(scope, 't1', 'm2'), false, 'after its thread was deleted')
+    },
+  },
 ]
 
 async function ownDue({ ledger, context }: StoreTrial, beforeSecond: number): Promise<string[]> {

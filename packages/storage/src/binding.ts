@@ -1,11 +1,11 @@
 import { type Attachment, isNotFoundError, StorageError } from '@threadkeep/core'
-import type { ThreadKey } from '@threadkeep/core/driver'
+import type { ItemKey } from '@threadkeep/core/driver'
 import type { Content } from './content.ts'
 import { PendingContents } from './pending-contents.ts'
 import { withoutUrls } from './previews.ts'
 import type { Rows } from './rows.ts'
 import type { UploadLife } from './upload-life.ts'
-import { attachmentOf, stateOf, type Upload } from './upload-state.ts'
+import { attachmentOf, stateOf, type Upload, type UploadState } from './upload-state.ts'
 import { strangerTo, type Uploads } from './uploads.ts'
 
 /** What a store refuses for sure, having stored nothing. After any other fault the message may be there. */
@@ -20,15 +20,15 @@ export function settled(): Date {
 }
 
 /**
- * Ties the attachments of one message to its thread, and lets go of them when the message is refused. Each row counts
- * the messages that hold it, until a sweep finds the thread: whoever lets go last sets the attachment free.
+ * Ties the attachments of one message to its thread, and lets go of them when the message is refused. Each row knows its
+ * messages, and counts those that hold it until a sweep finds the thread: whoever lets go last sets the attachment free.
  * @internal
  */
 export class Binding<TContext> {
   readonly #rows: Rows<TContext>
   readonly #life: UploadLife<TContext>
   readonly #uploads: Uploads<TContext>
-  readonly #threadId: string
+  readonly #message: ItemKey
   readonly #context: TContext
   readonly #pending: PendingContents
   readonly #held: string[] = []
@@ -37,15 +37,15 @@ export class Binding<TContext> {
     rows: Rows<TContext>,
     life: UploadLife<TContext>,
     uploads: Uploads<TContext>,
-    thread: ThreadKey,
+    message: ItemKey,
     context: TContext,
   ) {
     this.#rows = rows
     this.#life = life
     this.#uploads = uploads
-    this.#threadId = thread.threadId
+    this.#message = message
     this.#context = context
-    this.#pending = new PendingContents(thread.scope)
+    this.#pending = new PendingContents(message.scope)
   }
 
   /**
@@ -80,17 +80,21 @@ export class Binding<TContext> {
     return withoutUrls(attachmentOf(attachment, state))
   }
 
-  /** In its thread for so long that a sweep has seen it there, it needs no holding. */
+  /** In its message for so long that a sweep has seen its thread, it needs no holding. */
   async #hold(upload: Upload): Promise<Upload> {
     const { entry, state } = upload
     const { id } = entry.attachment
-    if (entry.threadId !== null && entry.threadId !== this.#threadId) {
+    const { threadId, itemId } = this.#message
+    if (entry.threadId !== null && entry.threadId !== threadId) {
       throw new StorageError('conflict', `attachment ${id} belongs to another thread`)
     }
-    if (entry.threadId !== null && entry.due === null) return upload
-    if (entry.threadId === null && !this.#uploads.isOwn(upload, this.#context)) throw strangerTo(entry)
-    const holders = entry.threadId === null ? 1 : (state.holders ?? 0) + 1
-    const step = { state: { ...state, holders }, threadId: this.#threadId, due: settled() }
+    const isFree = entry.threadId === null
+    if (!isFree && entry.due === null && mayHave(state, itemId)) return upload
+    if (isFree && !this.#uploads.isOwn(upload, this.#context)) throw strangerTo(entry)
+    const bound = isFree
+      ? { ...state, holders: 1, messages: [itemId], released: false }
+      : { ...state, holders: (state.holders ?? 0) + 1, messages: withMessage(state, itemId) }
+    const step = { state: bound, threadId, due: settled() }
     if (await this.#rows.move(entry, step)) {
       this.#held.push(id)
       return upload
@@ -107,11 +111,23 @@ export class Binding<TContext> {
   async #release(id: string): Promise<void> {
     const entry = await this.#rows.find(id, this.#context)
     const state = stateOf(entry)
-    if (!state?.holders || entry.threadId !== this.#threadId || entry.due === null) return
+    if (!state?.holders || entry.threadId !== this.#message.threadId || entry.due === null) return
     const free = state.holders === 1 ? { threadId: null, due: null } : {}
     const step = { state: { ...state, holders: state.holders - 1 }, ...free }
     if (!(await this.#rows.move(entry, step))) await this.#release(id)
   }
+}
+
+/** More messages than this are not told apart: what they have goes with their thread. */
+const mostMessages = 100
+
+function mayHave({ messages }: UploadState, itemId: string): boolean {
+  return messages?.includes(itemId) ?? true
+}
+
+function withMessage({ messages }: UploadState, itemId: string): string[] | null {
+  const all = messages && [...new Set([...messages, itemId])]
+  return all && all.length <= mostMessages ? all : null
 }
 
 /** A store may be of another copy of the package, or written by hand. */

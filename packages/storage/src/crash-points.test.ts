@@ -85,6 +85,7 @@ const works: Record<string, Work> = {
     },
   },
   'deleting a thread': { prepare: inThread, run: ({ storage }) => storage.store.deleteThread('t1', ann) },
+  'deleting a message': { prepare: inThread, run: ({ storage }) => storage.store.deleteThreadItem('t1', 'm1', ann) },
   'sweeping a stale upload': { prepare: ({ upload }) => upload(), run: sweepOften },
   'sweeping what was deleted': {
     prepare: async ({ upload, storage }) => {
@@ -98,6 +99,14 @@ const works: Record<string, Work> = {
     prepare: async (sound) => {
       const attachment = await inThread(sound)
       await sound.storage.store.deleteThread('t1', ann)
+      return attachment
+    },
+    run: sweepOften,
+  },
+  'sweeping after a message was deleted': {
+    prepare: async (sound) => {
+      const attachment = await inThread(sound)
+      await sound.storage.store.deleteThreadItem('t1', 'm1', ann)
       return attachment
     },
     run: sweepOften,

@@ -8,8 +8,8 @@ export interface StorageOptions<TContext> extends TypeCheckOptions, UploadListen
   store: Store<TContext>
   attachments: AttachmentStore<TContext>
   /**
-   * Where the uploads' rows are kept. Default: the store's own, which every store over a driver has. Its `hasThread` must
-   * look where `store` keeps threads: attachments of a thread that is not there are removed.
+   * Where the uploads' rows are kept. Default: the store's own, which every store over a driver has. Its `hasThread`
+   * and `hasItem` must look where `store` keeps threads: attachments of what is not there are removed.
    */
   ledger?: Ledger<TContext>
   /** Names who acts, for uploads that only their uploader completes, fails and deletes. Default: the scope. */

@@ -11,6 +11,7 @@ import {
 import { Binding, settled } from './binding.ts'
 import { type ItemWithContents, snapshotOf } from './pending-contents.ts'
 import { hasAttachments, withoutUrls, withPreview, withPreviews } from './previews.ts'
+import { attachmentIdsOf, release } from './release.ts'
 import { type Rows, silentWhenAbsent } from './rows.ts'
 import { type Faces, sharedScope } from './tenant.ts'
 import type { UploadLife } from './upload-life.ts'
@@ -104,8 +105,13 @@ export class StorageStore<TContext> extends Store<TContext> {
     return this.#shown(await this.#storeFor(context).loadItem(threadId, itemId, context), context)
   }
 
+  /** Releases the message's attachments as `deleteThread` does: those that no other message has go with it. */
   override async deleteThreadItem(threadId: string, itemId: string, context: TContext): Promise<void> {
-    return this.#storeFor(context).deleteThreadItem(threadId, itemId, context)
+    const message = { scope: sharedScope(this.#faces, context), threadId, itemId }
+    const ids = await attachmentIdsOf(this.#store, message, context)
+    for (const id of ids) await release(this.#rows, message, id, context)
+    await this.#store.deleteThreadItem(threadId, itemId, context)
+    for (const id of ids) await release(this.#rows, message, id, context)
   }
 
   /** Into the ledger, where attachments are looked for: of one with a row only the body is replaced. */
@@ -159,7 +165,13 @@ export class StorageStore<TContext> extends Store<TContext> {
     const scope = sharedScope(this.#faces, context)
     if (!hasAttachments(item)) return save(item as ThreadItem)
     const snapshot = snapshotOf(item as ItemWithContents)
-    const binding = new Binding(this.#rows, this.#life, this.#uploads, { scope, threadId }, context)
+    const binding = new Binding(
+      this.#rows,
+      this.#life,
+      this.#uploads,
+      { scope, threadId, itemId: snapshot.id },
+      context,
+    )
     const attachments = await binding.bindAll(snapshot.attachments)
     await binding.unlessRefused(save({ ...snapshot, attachments } as ThreadItem))
   }

@@ -30,7 +30,7 @@ type Outcome = keyof SweepReport
 
 /**
  * Puts right what time or a crash left behind, in all scopes: fails uploads that never ended, and purges what was
- * deleted, what failed, and what belonged to a thread that is gone. Safe from many processes at once; stopped at any
+ * deleted, what failed, and what belonged to a thread or to messages that are gone. Safe from many processes at once; stopped at any
  * point, the next one goes on. One attachment that cannot be settled keeps no other waiting: it rejects in the end.
  * @internal
  */
@@ -71,13 +71,22 @@ export class Sweep<TContext> {
       return (await failed.catch(unlessGone)) ? 'failed' : 'kept'
     }
     if (state?.status === 'deleted' || state?.status === 'failed') return this.#purge(entry, state, now)
-    if (entry.threadId === null || (await this.#faces.ledger.hasThread(entry.scope, entry.threadId))) {
-      await this.#rows.move(entry, { due: null })
+    if (await this.#isUsed(entry, state)) {
+      await this.#rows.move(entry, { due: null, ...(state?.released && { state: { ...state, released: false } }) })
       return 'kept'
     }
     const deleted = deletedState(entry)
     const moved = await this.#rows.move(entry, { state: deleted, due: now })
     return moved ? this.#purge(moved, deleted, now) : 'kept'
+  }
+
+  /** In no thread, or in one that is there; once a message with it was deleted, in a message that is. */
+  async #isUsed({ scope, threadId }: LedgerEntry, state: UploadState | undefined): Promise<boolean> {
+    const { ledger } = this.#faces
+    if (threadId === null) return true
+    if (!state?.released) return ledger.hasThread(scope, threadId)
+    for (const id of state.messages ?? []) if (await ledger.hasItem(scope, threadId, id)) return true
+    return false
   }
 
   /** The bytes go now. The row stays until no URL can write bytes any more, and then they are removed once again. */

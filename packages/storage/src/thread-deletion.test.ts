@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { atEach, interrupted, type Work } from '../test/interrupted.ts'
 import { ann, code, inHours, type Memory, message, newMemory, openStorage, thread } from '../test/open-storage.ts'
 import { expectSettled, sweepForDays } from '../test/settled.ts'
-import { Steps } from '../test/steps.ts'
-
-type Opened = ReturnType<typeof openStorage>
-type Work = (opened: Opened) => Promise<unknown>
 
 /** The memory of a thread, and of an attachment that waits for its message. */
 async function prepared(): Promise<{ memory: Memory; id: string; deleteIt: Work; addIt: Work }> {
@@ -21,26 +18,6 @@ async function prepared(): Promise<{ memory: Memory; id: string; deleteIt: Work;
       return other.storage.store.addThreadItem('t1', message('m1', [attachment, content]), ann)
     },
   }
-}
-
-/** Does the work, and at its call number `step` something else, in another process. Tells whether it came to that. */
-async function interrupted(memory: Memory, step: number, work: Work, meanwhile: Work) {
-  let met = false
-  const steps = new Steps(async (now, go) => {
-    if (now === step) {
-      met = true
-      await meanwhile(openStorage({}, memory))
-    }
-    return go()
-  })
-  const own = { rows: steps.over(memory.rows), blobs: steps.over(memory.blobs) }
-  const [end] = await Promise.allSettled([work(openStorage({}, own))])
-  return { met, end: end?.status === 'fulfilled' ? 'done' : end?.reason.code }
-}
-
-/** At each call of the work, until there is none so late. */
-async function atEach(run: (step: number) => Promise<boolean>): Promise<number> {
-  for (let step = 1; ; step++) if (!(await run(step))) return step - 1
 }
 
 describe('a thread that is deleted while a message with attachments is saved', () => {

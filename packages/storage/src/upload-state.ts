@@ -26,6 +26,10 @@ export interface UploadState {
   readonly reason: string | null
   /** How many messages hold it, of those that came since a sweep last saw its thread. */
   readonly holders?: number
+  /** Ids of all messages that may have it; `null` when they are too many to be kept. */
+  readonly messages?: readonly string[] | null
+  /** Whether one of them was deleted since a sweep looked for the others. */
+  readonly released?: boolean
 }
 
 /** An attachment whose upload is known. @internal */

@@ -142,4 +142,8 @@ export class HandWrittenLedger implements Ledger<Actor> {
   async hasThread(scope: string, threadId: string): Promise<boolean> {
     return this.#store.rows.has(`${scope}/threads/${threadId}`)
   }
+
+  async hasItem(scope: string, threadId: string, itemId: string): Promise<boolean> {
+    return this.#store.rows.has(`${scope}/items/${threadId}/${itemId}`)
+  }
 }

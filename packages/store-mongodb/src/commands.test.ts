@@ -35,6 +35,7 @@ const declared: CommandCounts = {
   // the next thread and the next attachment, then whichever came first, 20 times, once both
   'ledger.listScopes': 2 + 20 + 1,
   'ledger.hasThread': 1,
+  'ledger.hasItem': 2,
   deleteAttachment: 1,
   deleteThread: 2,
 }

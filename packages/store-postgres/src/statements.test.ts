@@ -33,6 +33,7 @@ const declared: CommandCounts = {
   'ledger.listDue': 1,
   'ledger.listScopes': 1,
   'ledger.hasThread': 1,
+  'ledger.hasItem': 1,
   deleteAttachment: 1,
   deleteThread: 1,
 }

@@ -44,6 +44,7 @@ const declared: CommandCounts = {
   // the index, then one in each of the tenants
   'ledger.listScopes': 1 + 21,
   'ledger.hasThread': 1,
+  'ledger.hasItem': 1,
   deleteAttachment: 1,
   deleteThread: 1,
 }

@@ -28,6 +28,7 @@ export type CountedOperation =
   | 'ledger.listDue'
   | 'ledger.listScopes'
   | 'ledger.hasThread'
+  | 'ledger.hasItem'
   | 'deleteAttachment'
   | 'deleteThread'
 
@@ -71,6 +72,8 @@ export const countedOperations: Readonly<Record<CountedOperation, Call>> = {
   'ledger.listScopes': (store, context) =>
     onLedger(store, context, (ledger, scope) => ledger.listScopes(scope.slice(0, -1), 1 + followers.length)),
   'ledger.hasThread': (store, context) => onLedger(store, context, (ledger, scope) => ledger.hasThread(scope, 'large')),
+  'ledger.hasItem': (store, context, middle) =>
+    onLedger(store, context, (ledger, scope) => ledger.hasItem(scope, 'large', middle)),
   deleteAttachment: (store, context, middle) => store.deleteAttachment(middle, context),
   deleteThread: (store, context) => store.deleteThread('large', context),
 }

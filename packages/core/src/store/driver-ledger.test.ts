@@ -17,6 +17,7 @@ it('bad arguments never become a call to the backend', async () => {
     () => ledger.listScopes(null, 1.5),
     () => ledger.listDue(new Date(), -1),
     () => ledger.hasThread('red\0', 't1'),
+    () => ledger.hasItem('red', 't1', ''),
   ])
     await expect(call()).rejects.toMatchObject({ code: 'invalid_argument' })
   expect(calls).toEqual([])

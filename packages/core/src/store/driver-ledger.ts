@@ -74,6 +74,11 @@ export class DriverLedger<TContext> implements Ledger<TContext> {
     const key = threadKey(scope, threadId)
     return (await this.#calls.run('hasThread', () => this.#driver.getThread(key))) !== undefined
   }
+
+  async hasItem(scope: string, threadId: string, itemId: string): Promise<boolean> {
+    const key = { ...threadKey(scope, threadId), itemId: checkId('item id', itemId) }
+    return (await this.#calls.run('hasItem', () => this.#driver.getItem(key))) !== undefined
+  }
 }
 
 function attachmentKey(scope: string, attachmentId: string): AttachmentKey {

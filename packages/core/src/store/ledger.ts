@@ -26,6 +26,8 @@ export interface Ledger<TContext = unknown> {
   listScopes(after: string | null, limit: number): Promise<string[]>
   /** Whether the thread exists. */
   hasThread(scope: string, threadId: string): Promise<boolean>
+  /** Whether the thread has the item. */
+  hasItem(scope: string, threadId: string, itemId: string): Promise<boolean>
 }
 
 /** One attachment with its private half. */

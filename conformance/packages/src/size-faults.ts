@@ -2,7 +2,7 @@ import type { Tarball } from './tarball.ts'
 import type { Kind } from './workspace.ts'
 
 /** In kB of 1,000 bytes, packed. */
-const budgets: Partial<Record<Kind, number>> = { core: 48, storage: 25, adapter: 15 }
+const budgets: Partial<Record<Kind, number>> = { core: 48, storage: 26, adapter: 15 }
 
 export function sizeFaults({ pkg, size }: Tarball): string[] {
   const budget = budgets[pkg.kind]

@@ -11,13 +11,8 @@ export async function attachmentIdsOf<TContext>(
   { threadId, itemId }: ItemKey,
   context: TContext,
 ): Promise<string[]> {
-  try {
-    const item = await store.loadItem(threadId, itemId, context)
-    return hasAttachments(item) ? [...new Set(item.attachments.map(({ id }) => id))] : []
-  } catch (error) {
-    if (isNotFoundError(error)) return []
-    throw error
-  }
+  const item = await store.loadItem(threadId, itemId, context).catch(unlessAbsent)
+  return item && hasAttachments(item) ? [...new Set(item.attachments.map(({ id }) => id))] : []
 }
 
 /** Makes a sweep look which messages still have the attachment, now that this one goes. @internal */
@@ -27,15 +22,15 @@ export async function release<TContext>(
   attachmentId: string,
   context: TContext,
 ): Promise<void> {
-  const entry = await rows.findIfKnown(attachmentId, context).catch(unlessNoRow)
+  const entry = await rows.findIfKnown(attachmentId, context).catch(unlessAbsent)
   const state = entry && stateOf(entry)
   if (entry?.threadId !== message.threadId || !state?.messages?.includes(message.itemId)) return
   const moved = await rows.move(entry, { state: { ...state, released: true }, due: settled() })
   if (!moved) await release(rows, message, attachmentId, context)
 }
 
-/** Deleted already, or an id that no row can have. */
-function unlessNoRow(error: unknown): undefined {
+/** Deleted already, or an id that nothing can have. */
+function unlessAbsent(error: unknown): undefined {
   if (isNotFoundError(error) || (error instanceof StorageError && error.code === 'invalid_argument')) return undefined
   throw error
 }

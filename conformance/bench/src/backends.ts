@@ -1,8 +1,11 @@
 import {
   type Backend,
   type BackendInfo,
+  BackendUnavailable,
+  isMongod,
   startAzure,
   startGcs,
+  startMongoDB,
   startOwnRedis,
   startPostgres,
   startS3,
@@ -11,6 +14,7 @@ import { openAzure } from './azure-files.ts'
 import { openDisk } from './disk-files.ts'
 import type { FileBench } from './file-side.ts'
 import { openGcs } from './gcs-files.ts'
+import { openMongoDB } from './mongodb-sides.ts'
 import { openPostgres } from './postgres-sides.ts'
 import { openRedis } from './redis-sides.ts'
 import { openS3 } from './s3-files.ts'
@@ -31,11 +35,7 @@ interface FileWay {
 export const stores: Readonly<Record<string, StoreWay>> = {
   'store-postgres': { start: startPostgres, open: openPostgres },
   'store-redis': { start: () => startOwnRedis(), open: openRedis },
-}
-
-/** What is not measured, and why. */
-export const unmeasured: Readonly<Record<string, string>> = {
-  'store-mongodb': 'the FerretDB that stands in where no mongod can be had has times of its own, not those of MongoDB',
+  'store-mongodb': { start: startMongod, open: openMongoDB },
 }
 
 /** What is measured of each attachment store. */
@@ -44,6 +44,14 @@ export const attachmentStores: Readonly<Record<string, FileWay>> = {
   'attachments-s3': { start: startS3, open: openS3 },
   'attachments-gcs': { start: startGcs, open: openGcs },
   'attachments-azure': { start: startAzure, open: openAzure },
+}
+
+/** What else speaks its protocol has times of its own, which say nothing of MongoDB's. */
+async function startMongod(): Promise<Backend> {
+  const backend = await startMongoDB(() => Promise.reject(new Error('FerretDB is not measured')))
+  if (isMongod(backend)) return backend
+  await backend.stop()
+  throw new BackendUnavailable('mongodb', [`${backend.version} is not measured`])
 }
 
 const thisMachine: Backend = { url: '', version: '', origin: 'path', notes: [], stop: async () => {} }

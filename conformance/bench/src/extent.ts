@@ -19,7 +19,7 @@ export interface Extent {
   readonly cpuCalls: number
 }
 
-export interface FileExtent {
+interface FileExtent {
   /** In bytes. */
   readonly size: number
   readonly samples: number
@@ -49,7 +49,7 @@ export const quick: Extent = {
 export const full: Extent = {
   warmUp: 200,
   samples: 1_500,
-  patience: 60_000,
+  patience: 30_000,
   sizes: [10, 10_000, 1_000_000],
   threads: 10_000,
   deleted: 100_000,

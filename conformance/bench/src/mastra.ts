@@ -37,6 +37,12 @@ export async function mastraRedis(connectionString: string): Promise<Peer> {
   return { side: await mastraSide(new RedisStore({ id: 'bench', connectionString })), title }
 }
 
+export async function mastraMongoDB(url: string, dbName: string): Promise<Peer> {
+  const { module, title } = await importPeer('@mastra/mongodb')
+  const { MongoDBStore } = module as { MongoDBStore: new (options: object) => MastraStore }
+  return { side: await mastraSide(new MongoDBStore({ id: 'bench', url, dbName })), title }
+}
+
 /** It has no cursors: a page is told by its number. */
 async function mastraSide(store: MastraStore): Promise<StoreSide> {
   await store.init()

@@ -89,7 +89,7 @@ function substitute(part: unknown, names: Readonly<Record<string, string>>, body
 let last = 0
 
 /** As wide as the adapter's, and as rising. */
-function nextPosition(): string {
+export function nextPosition(): string {
   last = Math.max(Date.now() * 1000, last + 1)
   return `1${String(last).padStart(19, '0')}${String(last).padStart(16, '0')}abcdef`
 }

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { type Backend, BackendUnavailable } from '@threadkeep/backends'
-import { attachmentStores, stores, unmeasured } from './backends.ts'
+import { attachmentStores, stores } from './backends.ts'
 import { type CpuFigure, measureCore, measureSigning } from './core-cost.ts'
 import { type Extent, full, quick } from './extent.ts'
 import { type FileReport, measureFiles } from './measure-files.ts'
@@ -23,7 +23,7 @@ type Tell = (step: string) => void
 export async function run({ mode, only, peers, ...options }: RunOptions, progress: Tell): Promise<BenchReport> {
   const extent = options.extent ?? { quick, full }[mode]
   const chosen = (name: string) => only.length === 0 || only.includes(name)
-  const missing = Object.entries(unmeasured).flatMap(([name, why]) => (chosen(name) ? `${name}: ${why}` : []))
+  const missing: string[] = []
   const storeReports: StoreReport[] = []
   for (const [name, { start, open }] of Object.entries(stores).filter(([name]) => chosen(name))) {
     progress(`${name}: starting its server`)

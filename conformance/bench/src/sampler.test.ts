@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest'
 import { fewest, sample, sampleBatches } from './sampler.ts'
 
-it('lets the sides take turns, each round beginning with another, and drops the warm-up', async () => {
+it('lets the sides take turns, in any order, and drops the warm-up', async () => {
   const told: string[] = []
   const side = (name: string) => ({ name, run: async (turn: number) => void told.push(`${name}${turn}`) })
   const taken = await sample([side('a'), side('b')], { warmUp: 1, samples: 2, patience: 60_000 })
-  expect(told).toEqual(['a0', 'b0', 'b1', 'a1', 'a2', 'b2'])
+  const rounds = [told.slice(0, 2), told.slice(2, 4), told.slice(4)]
+  expect(rounds.map((round) => round.sort())).toEqual([0, 1, 2].map((turn) => [`a${turn}`, `b${turn}`]))
   expect([taken.a?.length, taken.b?.length]).toEqual([2, 2])
 })
 

@@ -23,13 +23,13 @@ export interface SampleExtent {
 export const fewest = 5
 
 /**
- * Takes samples of each side after a warm-up of each. The sides take turns, and every round begins with another one, so
- * that whatever else the machine does falls on all of them alike.
+ * Takes samples of each side after a warm-up of each. The sides take turns, in every round in another order: whatever
+ * else the machine does falls on all of them alike, and so does what a side leaves to the next, such as cold caches.
  */
 export async function sample(sides: readonly Side[], { warmUp, samples, patience }: SampleExtent): Promise<Samples> {
   const states = new Set(sides.map((side) => ({ side, spent: 0, taken: [] as number[] })))
   for (let turn = 0; turn < warmUp + samples; turn++) {
-    for (const state of rotated([...states], turn)) {
+    for (const state of shuffled(states)) {
       const isSlow = state.spent > patience
       if (isSlow && (turn < warmUp || state.taken.length >= fewest)) continue
       const took = await timeOf(state.side, turn)
@@ -69,7 +69,7 @@ export async function sampleBatches(
   return Object.fromEntries(Object.entries(taken).map(([name, list]) => [name, list.map((time) => time / inFlight)]))
 }
 
-function rotated<T>(list: readonly T[], by: number): T[] {
-  const at = by % list.length
-  return [...list.slice(at), ...list.slice(0, at)]
+function shuffled<T>(list: Iterable<T>): T[] {
+  const keyed = Array.from(list, (value) => ({ value, key: Math.random() }))
+  return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value)
 }

@@ -105,8 +105,8 @@ async function createClient(
   const client = new Redis(url, {
     connectionName: 'threadkeep',
     connectTimeout: timeoutMs,
-    // A server that is silently gone would keep its connection for good.
-    socketTimeout: timeoutMs,
+    // A server that is silently gone would keep its connection for good. Its calls end first, each with `timeout`.
+    socketTimeout: timeoutMs + 100,
     keepAlive: timeoutMs,
     // What was sent and not answered is for the caller to repeat, who knows whether it still matters; with any other number
     // it would hang until the next connection is lost.

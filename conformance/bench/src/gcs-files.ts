@@ -10,7 +10,9 @@ export async function openGcs({ url, version }: BackendInfo): Promise<FileBench>
   const bucket = await createGcsBucket(url)
   const config = gcsOptions(url)
   const scope = (of: string) => of
-  const store = new GCSAttachmentStore({ bucket: bucket.name, config, scope, maxBytes: 2 ** 31 })
+  // fake-gcs-server is busy for more than ten seconds after the last byte of 1 GiB.
+  const limits = { maxBytes: 2 ** 31, timeoutMs: 120_000 }
+  const store = new GCSAttachmentStore({ bucket: bucket.name, config, scope, ...limits })
   return {
     name: 'attachments-gcs',
     backend: version,

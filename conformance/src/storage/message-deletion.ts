@@ -3,9 +3,8 @@ import type { Attachment } from '@threadkeep/core'
 import { expectCode } from '../expect-code.ts'
 import { addMessage, expectMessages, withThreads } from './messages.ts'
 import { completed, expectStatus, hasBytes, hello } from './prepared.ts'
-import { replacing } from './replacing.ts'
 import type { StorageCase, StorageTrial } from './storage-case.ts'
-import { dayAfter, ofMinutes, sweepIn } from './sweeping.ts'
+import { dayAfter, ofMinutes, sweepIn, sweptWhileDeleting } from './sweeping.ts'
 
 /** What becomes of attachments whose message is deleted. */
 export const messageDeletionCases: readonly StorageCase[] = [
@@ -73,18 +72,10 @@ export const messageDeletionCases: readonly StorageCase[] = [
     promise: 'A sweep in the middle of deleteThreadItem does not keep the attachments of the message for ever.',
     gap: 'createAttachment',
     async run(trial) {
-      const { store, attachments, context } = trial
-      const between = replacing(store, {
-        deleteThreadItem: async (...args: Parameters<typeof store.deleteThreadItem>) => {
-          await sweepIn(trial, 2)
-          await store.deleteThreadItem(...args)
-        },
-      })
-      const storage = trial.createStorage({ store: between, attachments, actor: ({ user }) => user })
       const attachment = await completed(trial)
       await withThreads(trial, ['t1'])
       await addMessage(trial, 't1', 'm1', [attachment])
-      await storage.store.deleteThreadItem('t1', 'm1', context)
+      await sweptWhileDeleting(trial).store.deleteThreadItem('t1', 'm1', trial.context)
       await sweepIn(trial, dayAfter)
       assert.equal(await hasBytes(trial, attachment.id), false, 'bytes of a deleted message stay for ever')
     },

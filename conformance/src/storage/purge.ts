@@ -7,7 +7,7 @@ import { addMessage, withThreads } from './messages.ts'
 import { completed, expectStatus, hasBytes, hello, messageWith, rowOf } from './prepared.ts'
 import { replacing } from './replacing.ts'
 import type { StorageCase } from './storage-case.ts'
-import { dayAfter, ofMinutes, sweepIn } from './sweeping.ts'
+import { dayAfter, ofMinutes, sweepIn, sweptWhileDeleting } from './sweeping.ts'
 
 /** What a sweep removes for good, and what stays. */
 export const purgeCases: readonly StorageCase[] = [
@@ -101,20 +101,12 @@ export const purgeCases: readonly StorageCase[] = [
     promise: 'A sweep in the middle of deleteThread does not keep the attachments of the thread for ever.',
     gap: 'createAttachment',
     async run(trial) {
-      const { store, attachments, context } = trial
-      const between = replacing(store, {
-        deleteThread: async (...args: Parameters<typeof store.deleteThread>) => {
-          await sweepIn(trial, 2)
-          await store.deleteThread(...args)
-        },
-      })
-      const storage = trial.createStorage({ store: between, attachments, actor: ({ user }) => user })
-      const { id, ...rest } = await completed(trial)
+      const attachment = await completed(trial)
       await withThreads(trial, ['t1'])
-      await addMessage(trial, 't1', 'm1', [{ id, ...rest }])
-      await storage.store.deleteThread('t1', context)
+      await addMessage(trial, 't1', 'm1', [attachment])
+      await sweptWhileDeleting(trial).store.deleteThread('t1', trial.context)
       await sweepIn(trial, dayAfter)
-      assert.equal(await hasBytes(trial, id), false, 'bytes of a deleted thread stay for ever')
+      assert.equal(await hasBytes(trial, attachment.id), false, 'bytes of a deleted thread stay for ever')
     },
   },
 ]

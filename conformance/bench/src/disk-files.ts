@@ -22,7 +22,7 @@ export async function openDisk(): Promise<FileBench> {
   })
   return {
     name: 'attachments-disk',
-    backend: `${platform()} ${release()}`,
+    backend: `${platform()} ${release().split('-')[0]}`,
     sides: [adapterFiles(store), ...twice(bareFiles(directory, bare.url))],
     close: async () => {
       await store.close()

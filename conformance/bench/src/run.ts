@@ -74,7 +74,7 @@ async function withBackend(
     backend = await start()
   } catch (error) {
     if (!(error instanceof BackendUnavailable)) throw error
-    missing.push(error.message)
+    missing.push(`${error.backend}, of which no server could be had`)
     return
   }
   try {

@@ -99,4 +99,13 @@ describe('a message that is deleted', () => {
     await sweepForDays(memory)
     expect(await expectSettled(memory)).toEqual([])
   })
+
+  it('keeps what more than a hundred others have that came after it', async () => {
+    const { memory, attachment } = await prepared()
+    const opened = openStorage({}, memory)
+    await remove(opened)
+    for (let at = 0; at < 100; at++) await add(`n${at}`, attachment)(opened)
+    await sweepForDays(memory)
+    expect(await expectSettled(memory)).toEqual([attachment.id])
+  })
 })

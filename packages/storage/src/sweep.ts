@@ -30,8 +30,9 @@ type Outcome = keyof SweepReport
 
 /**
  * Puts right what time or a crash left behind, in all scopes: fails uploads that never ended, and purges what was
- * deleted, what failed, and what belonged to a thread or to messages that are gone. Safe from many processes at once; stopped at any
- * point, the next one goes on. One attachment that cannot be settled keeps no other waiting: it rejects in the end.
+ * deleted, what failed, and what belonged to a thread or to messages that are gone. Safe from many processes at once;
+ * stopped at any point, the next one goes on. One attachment that cannot be settled keeps no other waiting: it rejects
+ * in the end.
  * @internal
  */
 export class Sweep<TContext> {
@@ -84,8 +85,8 @@ export class Sweep<TContext> {
   async #isUsed({ scope, threadId }: LedgerEntry, state: UploadState | undefined): Promise<boolean> {
     const { ledger } = this.#faces
     if (threadId === null) return true
-    if (!state?.released) return ledger.hasThread(scope, threadId)
-    for (const id of state.messages ?? []) if (await ledger.hasItem(scope, threadId, id)) return true
+    if (!state?.released || !state.messages) return ledger.hasThread(scope, threadId)
+    for (const id of state.messages) if (await ledger.hasItem(scope, threadId, id)) return true
     return false
   }
 
